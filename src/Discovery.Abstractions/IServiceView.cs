@@ -1,0 +1,18 @@
+namespace Discovery;
+
+/// <summary>One service, held: looks nothing up by name and, once ready, never waits.</summary>
+public interface IServiceView : IDisposable
+{
+    /// <summary>The name of the service.</summary>
+    string ServiceName { get; }
+
+    /// <summary>What is known now. Before the first answer: no instances, <see cref="SnapshotSource.None"/>.</summary>
+    ServiceSnapshot Current { get; }
+
+    /// <summary>Ends with the first answer, at the latest after <c>Discovery:Client:FirstAnswerTimeout</c>.</summary>
+    ValueTask WaitUntilReadyAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Picks the instance for one call. Takes no lock and allocates nothing.</summary>
+    /// <returns>False when no known instance would do.</returns>
+    bool TryPick(in PickRequest request, out ServicePick pick);
+}
