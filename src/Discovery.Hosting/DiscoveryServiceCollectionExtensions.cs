@@ -78,7 +78,7 @@ public static class DiscoveryServiceCollectionExtensions
 
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-
+        services.AddLocalServiceRegistry();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DiscoveryOptions>, DiscoveryOptionsSetup>());
         services.AddSingleton<ServiceRegistries>();
         services.AddSingleton<DiscoveryMetrics>();
