@@ -1,5 +1,4 @@
 using Discovery.Local.Files;
-using Discovery.Local.Leases;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Local.Watching;
@@ -19,6 +18,7 @@ internal sealed partial class LeaseScanner(
     private ScanSignals? _signals;
     private FileIdentity _folder;
     private int _scans;
+    private bool _isNotifierLost;
     private bool _disposed;
 
     /// <summary>Starts a watch, whose first set is complete.</summary>
@@ -31,7 +31,7 @@ internal sealed partial class LeaseScanner(
             Start();
             try
             {
-                Look(Files().Where(file => file.Service == serviceName));
+                Report(_table.RefreshAll(service => service == serviceName));
             }
             catch
             {
@@ -57,8 +57,8 @@ internal sealed partial class LeaseScanner(
         lock (_gate)
         {
             client.EnsureFolder();
-            Look(Files());
-            return [.. _table.Services.Where(service => _table.Living(service).Count > 0).Order(StringComparer.Ordinal)];
+            Report(_table.RefreshAll(_ => true));
+            return [.. _table.LivingServices().Order(StringComparer.Ordinal)];
         }
     }
 
@@ -83,14 +83,22 @@ internal sealed partial class LeaseScanner(
         try
         {
             // Before the first look, so that nothing is missed in between.
-            _signals.Notify(client.Directory, startNotifier, LogNotifierLost);
+            _signals.Notify(client.Directory, startNotifier, ReportNotifierLost);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            LogNotifierLost(failure);
+            ReportNotifierLost(failure);
         }
 
         _ = RunAsync(_signals);
+    }
+
+    private void ReportNotifierLost(Exception failure)
+    {
+        if (!Interlocked.Exchange(ref _isNotifierLost, true))
+        {
+            LogNotifierLost(failure);
+        }
     }
 
     private async Task RunAsync(ScanSignals signals)
@@ -125,7 +133,7 @@ internal sealed partial class LeaseScanner(
     {
         if (!everything)
         {
-            Look(Leases(names).Where(file => _watched.ContainsKey(file.Service)));
+            Report(_table.Refresh(names, _watched.ContainsKey));
             return;
         }
 
@@ -140,48 +148,21 @@ internal sealed partial class LeaseScanner(
             _temporaries.Sweep(client.List());
         }
 
-        Look(Files().Where(file => isFull || _watched.ContainsKey(file.Service)));
+        Report(_table.RefreshAll(service => isFull || _watched.ContainsKey(service)));
         foreach (var service in _watched.Values)
         {
             service.Report();
         }
     }
 
-    /// <summary>The files of leases that are there, and those that were: a list read while files are replaced may lack some.</summary>
-    private IEnumerable<(string Service, string Name)> Files()
+    private void Report(IEnumerable<string> changedServices)
     {
-        var names = client.List();
-        return Leases(names.Union(_table.Services.SelectMany(_table.NamesOf)).ToList());
-    }
-
-    private void Look(IEnumerable<(string Service, string Name)> files)
-    {
-        var changed = new HashSet<string>();
-        foreach (var (service, name) in files)
-        {
-            if (_table.Refresh(service, name))
-            {
-                changed.Add(service);
-            }
-        }
-
-        foreach (var name in changed)
+        foreach (var name in changedServices)
         {
             if (_watched.TryGetValue(name, out var service))
             {
                 service.Living = _table.Living(name);
                 service.Report();
-            }
-        }
-    }
-
-    private static IEnumerable<(string Service, string Name)> Leases(IEnumerable<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (LeaseFileName.TryGetServiceName(name, out var service))
-            {
-                yield return (service, name);
             }
         }
     }
