@@ -24,13 +24,13 @@ var instance = new ServiceInstance
 await using var lease = await registry.RegisterAsync(instance, ttl, CancellationToken.None);
 if (args.Contains("child"))
 {
-    using var child = Process.Start(new ProcessStartInfo("sleep", "600"))!;
+    using var child = Process.Start(new ProcessStartInfo("sleep", "60"))!;
     Console.WriteLine(child.Id);
 }
 
 Console.WriteLine("held");
 using var beats = new PeriodicTimer(ttl / 3);
-var inputEnded = Console.In.ReadToEndAsync();
+var inputEnded = Task.Run(Console.In.ReadToEnd); // its asynchronous twin blocks as well
 while (!inputEnded.IsCompleted)
 {
     var status = await lease.KeepAliveAsync(HealthStatus.Healthy, null, CancellationToken.None);

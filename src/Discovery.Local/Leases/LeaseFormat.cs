@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Discovery.Local.Leases;
 
@@ -143,10 +144,10 @@ internal static class LeaseFormat
         Endpoints = endpoints,
         Version = value.Version,
         Zone = value.Zone,
-        Weight = Math.Clamp(value.Weight, MinWeight, MaxWeight),
+        Weight = Math.Clamp(value.Weight ?? ServiceInstance.DefaultWeight, MinWeight, MaxWeight),
         Tags = value.Tags ?? [],
         Metadata = value.Metadata ?? new Dictionary<string, string>(),
-        Health = value.Health,
+        Health = value.Health ?? HealthStatus.Healthy,
         Incarnation = value.Incarnation,
     };
 

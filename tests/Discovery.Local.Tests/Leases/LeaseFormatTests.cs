@@ -77,11 +77,11 @@ public sealed class LeaseFormatTests
     [Fact]
     public void TryDecode_OnlyWhatMustBe_FillsInTheRest()
     {
-        var file = """{"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["nonsense","http://10.0.0.1:8080"],"weight":-5,"later":{}}"""u8;
+        var file = """{"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["nonsense","http://10.0.0.1:8080"],"later":{}}"""u8;
 
         var lease = LeaseFormat.TryDecode(file, s_name, out _);
 
-        Assert.Equal(LocalFolder.Instance() with { Incarnation = 1, Weight = 0 }, lease?.Instance);
+        Assert.Equal(LocalFolder.Instance() with { Incarnation = 1 }, lease?.Instance);
     }
 
     [Fact]

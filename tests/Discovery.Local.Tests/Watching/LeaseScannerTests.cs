@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Discovery.Local.Leases;
 using Discovery.Local.Watching;
+using Discovery.Testing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 
@@ -137,11 +138,13 @@ public sealed class LeaseScannerTests : IAsyncDisposable
         await ScanAsync(watcher, 2);
 
         Assert.Empty(watcher.Seen);
-        await Eventually.TrueAsync(() =>
-        {
-            _time.Advance(s_second);
-            return Directory.GetFiles(_folder.Path).Length == 0;
-        });
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _time.Advance(s_second);
+                return Directory.GetFiles(_folder.Path).Length == 0;
+            },
+            cancellationToken: Cancel);
     }
 
     [Theory]
@@ -231,7 +234,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
         await Assert.ThrowsAsync<RegistryException>(watcher.NextAsync);
     }
 
-    private IServiceRegistry Unnotified() => _folder.Registry(_time, (_, _, _) => new NoNotifier());
+    private LocalServiceRegistry Unnotified() => _folder.Registry(_time, (_, _, _) => new NoNotifier());
 
     private async Task ScanAsync(Watcher watcher, int times)
     {
