@@ -43,6 +43,7 @@ public sealed class LocalServiceRegistryFactoryTests
     [InlineData("")]
     public async Task Create_DirectoryUnset_TakesTheDefault(string? directory)
     {
+        using var defaultFolder = new DefaultFolder();
         await using var provider = Provider(directory);
 
         Assert.Equal(DefaultDirectory.Choose(), provider.GetRequiredService<IOptions<LocalOptions>>().Value.Directory);
@@ -60,6 +61,24 @@ public sealed class LocalServiceRegistryFactoryTests
 
         Assert.Equal("Local", Assert.Single(provider.GetServices<IServiceRegistryFactory>()).Name);
         Assert.Same(clock, provider.GetRequiredService<TimeProvider>());
+    }
+
+    /// <summary>Leaves this user's folder as it was.</summary>
+    private sealed class DefaultFolder : IDisposable
+    {
+        private readonly string _path = Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "discovery-hosting");
+        private readonly bool _wasThere;
+
+        public DefaultFolder() => _wasThere = Directory.Exists(_path);
+
+        public void Dispose()
+        {
+            if (!_wasThere && Directory.Exists(_path) && !Directory.EnumerateFileSystemEntries(_path).Any())
+            {
+                Directory.Delete(_path);
+            }
+        }
     }
 
     private static ServiceProvider Provider(string? directory) => Services(directory).AddLocalServiceRegistry().BuildServiceProvider();

@@ -13,8 +13,8 @@ internal sealed partial class LeaseScanner(
 
     private readonly Lock _gate = new();
     private readonly LeaseTable _table = new(client, time, logger);
-    private readonly AbandonedTemporaries _temporaries = new(client);
-    private readonly Dictionary<string, WatchedService> _watched = [];
+    private readonly AbandonedTemporaries _temporaries = new();
+    private readonly WatchedServices _watched = new();
     private ScanSignals? _signals;
     private FileIdentity _folder;
     private int _scans;
@@ -31,7 +31,7 @@ internal sealed partial class LeaseScanner(
             Start();
             try
             {
-                Report(_table.RefreshAll(service => service == serviceName));
+                _watched.Report(_table.RefreshAll(service => service == serviceName), _table);
             }
             catch
             {
@@ -39,14 +39,7 @@ internal sealed partial class LeaseScanner(
                 throw;
             }
 
-            if (!_watched.TryGetValue(serviceName, out var service))
-            {
-                _watched[serviceName] = service = new() { Living = _table.Living(serviceName) };
-            }
-
-            var watch = new ServiceWatch(serviceName, service.Living, End);
-            service.Watches.Add(watch);
-            return watch;
+            return _watched.Add(serviceName, _table, End);
         }
     }
 
@@ -57,7 +50,7 @@ internal sealed partial class LeaseScanner(
         lock (_gate)
         {
             client.EnsureFolder();
-            Report(_table.RefreshAll(_ => true));
+            _watched.Report(_table.RefreshAll(_ => true), _table);
             return [.. _table.LivingServices().Order(StringComparer.Ordinal)];
         }
     }
@@ -133,7 +126,7 @@ internal sealed partial class LeaseScanner(
     {
         if (!everything)
         {
-            Report(_table.Refresh(names, _watched.ContainsKey));
+            _watched.Report(_table.Refresh(names, _watched.Contains), _table);
             return;
         }
 
@@ -145,44 +138,25 @@ internal sealed partial class LeaseScanner(
         var isFull = ++_scans % ScansPerFullScan == 0;
         if (isFull)
         {
-            _temporaries.Sweep(client.List());
+            _temporaries.Sweep(client.List(), _table.RemoveAbandoned);
         }
 
-        Report(_table.RefreshAll(service => isFull || _watched.ContainsKey(service)));
-        foreach (var service in _watched.Values)
-        {
-            service.Report();
-        }
-    }
-
-    private void Report(IEnumerable<string> changedServices)
-    {
-        foreach (var name in changedServices)
-        {
-            if (_watched.TryGetValue(name, out var service))
-            {
-                service.Living = _table.Living(name);
-                service.Report();
-            }
-        }
+        _watched.Report(_table.RefreshAll(service => isFull || _watched.Contains(service)), _table);
+        _watched.Confirm();
     }
 
     private void End(ServiceWatch watch)
     {
         lock (_gate)
         {
-            if (_watched.TryGetValue(watch.ServiceName, out var service) && service.Watches.Remove(watch) && service.Watches.Count == 0)
-            {
-                _watched.Remove(watch.ServiceName);
-            }
-
+            _watched.Remove(watch);
             StopWhenIdle();
         }
     }
 
     private void StopWhenIdle()
     {
-        if (_watched.Count == 0)
+        if (_watched.IsEmpty)
         {
             Stop();
         }
@@ -190,12 +164,7 @@ internal sealed partial class LeaseScanner(
 
     private void Lose(RegistryException failure)
     {
-        foreach (var watch in _watched.Values.SelectMany(service => service.Watches))
-        {
-            watch.Fail(failure);
-        }
-
-        _watched.Clear();
+        _watched.Fail(failure);
         Stop();
     }
 

@@ -59,6 +59,20 @@ internal sealed partial class LeaseTable(LocalClient client, TimeProvider time, 
         return changed;
     }
 
+    /// <summary>Removes a file that nobody holds.</summary>
+    public void RemoveAbandoned(string fileName)
+    {
+        try
+        {
+            client.DeleteAbandoned(fileName);
+        }
+        catch (RegistryException failure)
+        {
+            // It is out of everyone's sight already; only the room it takes is not given back.
+            LogNotRemoved(failure, fileName);
+        }
+    }
+
     private bool Refresh(string serviceName, string fileName)
     {
         if (!_services.TryGetValue(serviceName, out var entries))
@@ -131,19 +145,6 @@ internal sealed partial class LeaseTable(LocalClient client, TimeProvider time, 
         if (entries.Count == 0)
         {
             _services.Remove(serviceName);
-        }
-    }
-
-    private void RemoveAbandoned(string fileName)
-    {
-        try
-        {
-            client.DeleteAbandoned(fileName);
-        }
-        catch (RegistryException failure)
-        {
-            // It is out of everyone's sight already; only the room it takes is not given back.
-            LogNotRemoved(failure, fileName);
         }
     }
 }

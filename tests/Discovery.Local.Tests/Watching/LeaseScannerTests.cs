@@ -58,6 +58,27 @@ public sealed class LeaseScannerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task WatchAsync_NotificationsEnd_ScansOn()
+    {
+        var log = new LogLines<LocalServiceRegistry>();
+        Action<Exception> lost = _ => { };
+        await using var watcher = new Watcher(_folder.Registry(_time, (_, _, whenLost) =>
+        {
+            lost = whenLost;
+            return new NoNotifier();
+        }, log));
+        await watcher.NextAsync();
+
+        lost(new IOException("no inotify watches left"));
+        var lease = await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        _time.Advance(s_second);
+
+        await watcher.UntilAsync(seen => seen.Count == 1);
+        Assert.Single(log.Lines, line => line.Contains("no longer notifies", StringComparison.Ordinal));
+        GC.KeepAlive(lease);
+    }
+
+    [Fact]
     public async Task WatchAsync_Notified_SeesWithoutAScan()
     {
         // The clock stands still: there is no scan.
@@ -184,6 +205,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
         await File.WriteAllTextAsync(corrupt, "{", Cancel);
         await File.WriteAllTextAsync(temporary, "{", Cancel);
         await File.WriteAllTextAsync(foreign, "keep", Cancel);
+        var link = File.CreateSymbolicLink(Path.Combine(_folder.Path, LeaseFileName.Temporary("lease~x")), foreign).FullName;
         await using var watcher = new Watcher(Unnotified());
         await watcher.NextAsync();
 
@@ -194,7 +216,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
         Assert.True(File.Exists(temporary));
         await ScanAsync(watcher, 60);
 
-        Assert.Equal([foreign], Directory.GetFiles(_folder.Path));
+        Assert.Equal([link, foreign], Directory.GetFiles(_folder.Path).Order());
     }
 
     [Theory]
