@@ -34,15 +34,24 @@ internal sealed class LocalServiceRegistry : IServiceRegistry
 
     public IReadOnlyList<Uri> Endpoints => [];
 
-    public Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken) =>
-        Task.Run<IServiceLease>(
-            () =>
-            {
-                var valid = LeaseFormat.Validate(instance, ttl);
-                _client.EnsureFolder();
-                return new LocalLease(_client, valid with { Incarnation = NextIncarnation() }, ttl, _time);
-            },
-            cancellationToken).WaitAsync(cancellationToken);
+    public async Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken)
+    {
+        var registration = Task.Run(() => Register(instance, ttl), cancellationToken);
+        try
+        {
+            return await registration.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Its outcome is unknown to the caller, so nobody keeps it alive, and it must expire.
+            _ = registration.ContinueWith(
+                static lease => lease.Result.DisposeAsync().AsTask(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
+            throw;
+        }
+    }
 
     public Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken)
     {
@@ -53,6 +62,7 @@ internal sealed class LocalServiceRegistry : IServiceRegistry
     public async IAsyncEnumerable<RegistryChange> WatchAsync(
         string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         using var watch = _scanner.Watch(ServiceName.Normalize(serviceName));
         await foreach (var change in watch.ReadChangesAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -67,6 +77,13 @@ internal sealed class LocalServiceRegistry : IServiceRegistry
     {
         _scanner.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private LocalLease Register(ServiceInstance instance, TimeSpan ttl)
+    {
+        var valid = LeaseFormat.Validate(instance, ttl);
+        _client.EnsureFolder();
+        return new LocalLease(_client, valid with { Incarnation = NextIncarnation() }, ttl, _time);
     }
 
     /// <summary>The time, made unique: what is registered anew is another, even within one tick of the clock or after it was set back.</summary>

@@ -25,11 +25,10 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
         var path = Path.Combine(_folder.Path, "deep", "er");
         await using var registry = RegistryOf(path);
 
-        var lease = await registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
 
         Assert.Equal(Private | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
         Assert.Equal(Private, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(path))));
-        GC.KeepAlive(lease);
     }
 
     [Fact]
@@ -70,27 +69,25 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
     public async Task WatchAsync_FileOfAnotherUser_IsNotTrusted()
     {
         RequireRoot();
-        var lease = await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
         ChangeOwner(_folder.LeaseFile());
 
         await AssertNothingSeenAsync();
-        GC.KeepAlive(lease);
     }
 
     [Fact]
     public async Task WatchAsync_FileWritableByOthers_IsNotTrusted()
     {
-        var lease = await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
         File.SetUnixFileMode(_folder.LeaseFile(), Private | UnixFileMode.OtherWrite);
 
         await AssertNothingSeenAsync();
-        GC.KeepAlive(lease);
     }
 
     [Fact]
     public async Task WatchAsync_FileTrustedAgain_IsSeen()
     {
-        var lease = await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
         await using var watcher = new Watcher(_folder.Registry());
         await watcher.UntilAsync(seen => seen.Count == 1);
 
@@ -99,20 +96,18 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
         File.SetUnixFileMode(_folder.LeaseFile(), Private);
 
         await watcher.UntilAsync(seen => seen.Count == 1);
-        GC.KeepAlive(lease);
     }
 
     [Fact]
     public async Task WatchAsync_FileIsASymbolicLinkToALease_IsNotFollowed()
     {
         await using var elsewhere = new LocalFolder();
-        var lease = await elsewhere.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await elsewhere.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
         var link = Path.Combine(_folder.Path, Path.GetFileName(elsewhere.LeaseFile()));
         File.CreateSymbolicLink(link, elsewhere.LeaseFile());
 
         await AssertNothingSeenAsync();
         Assert.NotNull(new FileInfo(link).LinkTarget);
-        GC.KeepAlive(lease);
     }
 
     [Fact]
@@ -126,23 +121,21 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
         await File.WriteAllTextAsync(target, "precious", Cancel);
         File.CreateSymbolicLink(file, target);
 
-        var second = await registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
 
         Assert.Null(new FileInfo(file).LinkTarget);
         Assert.Equal("precious", await File.ReadAllTextAsync(target, Cancel));
-        GC.KeepAlive(second);
     }
 
     [Fact]
     public async Task WatchAsync_FileIsAPipe_DoesNotWait()
     {
-        var lease = await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
         var file = _folder.LeaseFile();
         File.Delete(file);
         Assert.Equal(0, CreatePipe(file, 0x180));
 
         await AssertNothingSeenAsync();
-        GC.KeepAlive(lease);
     }
 
     private static LocalServiceRegistry RegistryOf(string path) =>

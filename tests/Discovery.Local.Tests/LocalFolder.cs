@@ -1,3 +1,4 @@
+using Discovery.Local.Files;
 using Discovery.Local.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -27,6 +28,8 @@ public sealed class LocalFolder : IAsyncDisposable
         _registries.Add(registry);
         return registry;
     }
+
+    internal LocalClient Client() => new(Path, LockableFiles.OfThisSystem);
 
     /// <summary>The one lease file there is.</summary>
     public string LeaseFile() => Assert.Single(Directory.GetFiles(Path));

@@ -128,13 +128,24 @@ public sealed class LocalServiceRegistryTests : IAsyncDisposable
     public async Task GetServicesAsync_SeveralServices_OrdinalOrderWithoutTheRevoked()
     {
         var registry = _folder.Registry();
-        var b = await registry.RegisterAsync(LocalFolder.Instance("b"), s_ttl, Cancel);
-        var a = await registry.RegisterAsync(LocalFolder.Instance("a"), s_ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance("b"), s_ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance("a"), s_ttl, Cancel);
         var revoked = await registry.RegisterAsync(LocalFolder.Instance("c"), s_ttl, Cancel);
         await revoked.RevokeAsync(Cancel);
 
         Assert.Equal(["a", "b"], await registry.GetServicesAsync(Cancel));
-        GC.KeepAlive((a, b));
+    }
+
+    [Fact]
+    public async Task RegisterAsync_LeaseCollectedAsGarbage_RevokesNothing()
+    {
+        var registry = _folder.Registry();
+        await registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
+        Assert.Equal(["orders"], await registry.GetServicesAsync(Cancel));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
     [Fact]
     public async Task WatchAsync_EachScan_Confirms()
     {
-        var lease = await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
         await using var watcher = new Watcher(Unnotified());
         await watcher.NextAsync();
 
@@ -32,7 +32,6 @@ public sealed class LeaseScannerTests : IAsyncDisposable
             Assert.Same(RegistryChange.Confirmation, await watcher.NextAsync());
         }
 
-        GC.KeepAlive(lease);
     }
 
     [Fact]
@@ -70,12 +69,11 @@ public sealed class LeaseScannerTests : IAsyncDisposable
         await watcher.NextAsync();
 
         lost(new IOException("no inotify watches left"));
-        var lease = await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
         _time.Advance(s_second);
 
         await watcher.UntilAsync(seen => seen.Count == 1);
         Assert.Single(log.Lines, line => line.Contains("no longer notifies", StringComparison.Ordinal));
-        GC.KeepAlive(lease);
     }
 
     [Fact]
@@ -103,12 +101,11 @@ public sealed class LeaseScannerTests : IAsyncDisposable
             return new NoNotifier();
         }));
         await watcher.NextAsync();
-        var lease = await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
 
         changed(null);
 
         await watcher.UntilAsync(seen => seen.Count == 1);
-        GC.KeepAlive(lease);
     }
 
     [Fact]
@@ -175,8 +172,8 @@ public sealed class LeaseScannerTests : IAsyncDisposable
     {
         var log = new LogLines<LocalServiceRegistry>();
         var registry = _folder.Registry(_time, (_, _, _) => new NoNotifier(), log);
-        var good = await registry.RegisterAsync(LocalFolder.Instance(id: "good"), s_ttl, Cancel);
-        var bad = await registry.RegisterAsync(LocalFolder.Instance(id: "bad"), s_ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance(id: "good"), s_ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance(id: "bad"), s_ttl, Cancel);
         var path = Path.Combine(_folder.Path, LeaseFileName.Of("orders", "bad"));
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
         await OverwriteAsync(path, content ?? new string(' ', LeaseFormat.MaxLength + 1));
@@ -191,7 +188,6 @@ public sealed class LeaseScannerTests : IAsyncDisposable
         Assert.Equal("good", Assert.Single(watcher.Seen).Id);
         Assert.Single(log.Lines, line => line.Contains(path, StringComparison.Ordinal));
         Assert.True(skipped.Count >= 1);
-        GC.KeepAlive((good, bad));
     }
 
     [Fact]
