@@ -20,6 +20,9 @@ internal static class EtcdStatus
     /// <summary>Whether the lease that a call names is unknown to etcd.</summary>
     public static bool IsLeaseGone(RpcException e) => e.StatusCode == StatusCode.NotFound && Says(e.Status.Detail, "requested lease not found");
 
+    /// <summary>Whether a read was dropped because the cluster elected a leader meanwhile: it is to be asked again.</summary>
+    public static bool IsLeaderChanged(RpcException e) => Says(e.Status.Detail, "leader changed");
+
     public static bool IsAuthenticationOff(RpcException e) => e.StatusCode == StatusCode.FailedPrecondition && Says(e.Status.Detail, "authentication is not enabled");
 
     public static bool IsLoginRefused(RpcException e) => e.StatusCode == StatusCode.InvalidArgument && Says(e.Status.Detail, "authentication failed");

@@ -34,6 +34,7 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
         where TResponse : class
     {
         var startedAt = time.GetTimestamp();
+        var hasAskedAgain = false;
         for (var left = endpoints.Count; ; left--)
         {
             var endpoint = endpoints.Current;
@@ -49,6 +50,13 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
                 if (!EtcdStatus.IsEndpointFailure(e))
                 {
                     throw failed;
+                }
+
+                if (EtcdStatus.IsLeaderChanged(e) && !hasAskedAgain)
+                {
+                    hasAskedAgain = true; // the endpoint answers, and has a leader again: there is no reason to leave it
+                    left++;
+                    continue;
                 }
 
                 endpoints.Leave(endpoint);
