@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Discovery.Testing.Processes;
+
+namespace Discovery.Testing.Servers;
+
+/// <summary>A real Consul server of one's own, with its data on disk, that can be killed, frozen, started again and wiped.</summary>
+public sealed class ConsulServer : IAsyncDisposable
+{
+    private const int Attempts = 3;
+    private readonly TemporaryFolder _folder = new();
+    private readonly ConsulPorts _ports = new();
+    private readonly ServerRun _run;
+
+    private ConsulServer(ConsulServerOptions options, string program)
+    {
+        List<string> arguments = ["agent", "-config-file", _folder.Write("server.json", ConsulConfiguration.Create(options, _folder.Combine("data"), _ports))];
+        if (options.Configuration is { } more)
+        {
+            arguments.AddRange(["-config-file", _folder.Write("zz-more.json", more)]);
+        }
+
+        _run = new ServerRun(program, arguments, new Dictionary<string, string?>());
+        Address = new Uri($"http://127.0.0.1:{_ports.Http}");
+        HttpsAddress = options.Tls is null ? null : new Uri($"https://localhost:{_ports.Https}");
+        Token = options.BootstrapToken;
+        Http = new HttpClient { BaseAddress = Address };
+        if (Token is not null)
+        {
+            Http.DefaultRequestHeaders.Add("X-Consul-Token", Token);
+        }
+    }
+
+    /// <summary>Where it answers plain HTTP.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Where it answers HTTPS, or null without TLS.</summary>
+    public Uri? HttpsAddress { get; }
+
+    /// <summary>The port on 127.0.0.1 of its DNS, UDP and TCP.</summary>
+    public int DnsPort => _ports.Dns;
+
+    /// <summary>Talks to it past all of our code, for set-up and assertions; carries <see cref="Token"/>.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>The bootstrap token, or null where access is open.</summary>
+    public string? Token { get; }
+
+    /// <summary>Whether the process lives, frozen or not.</summary>
+    public bool IsRunning => _run.IsRunning;
+
+    /// <summary>What it has logged since it was last started.</summary>
+    public ProcessOutput Output => _run.Output;
+
+    /// <summary>Starts a server and waits until it has elected itself; skips the test where there is no consul on this machine.</summary>
+    public static async Task<ConsulServer> StartAsync(ConsulServerOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var program = ServerProgram.Consul();
+        for (var attempt = 1; ; attempt++)
+        {
+            var server = new ConsulServer(options ?? new ConsulServerOptions(), program);
+            try
+            {
+                await server.StartAgainAsync(wipe: false, cancellationToken);
+                return server;
+            }
+            catch (AddressInUseException) when (attempt < Attempts)
+            {
+                await server.DisposeAsync();
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Starts it after its end on the same ports and waits until it has a leader.</summary>
+    /// <param name="wipe">Whether it has lost all its data.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task StartAgainAsync(bool wipe = false, CancellationToken cancellationToken = default)
+    {
+        if (wipe && !IsRunning)
+        {
+            _folder.Wipe("data");
+        }
+
+        return _run.StartAsync(IsReadyAsync, cancellationToken);
+    }
+
+    /// <summary>SIGKILL; returns when the process is gone.</summary>
+    public Task KillAsync() => _run.EndAsync(Signal.Kill);
+
+    /// <summary>SIGTERM; returns when the process is gone.</summary>
+    public Task StopAsync() => _run.EndAsync(Signal.Terminate);
+
+    /// <summary>Freezes it: it accepts connections, and answers none.</summary>
+    public void Suspend() => _run.Send(Signal.Stop);
+
+    /// <summary>Lets it go on after <see cref="Suspend"/>.</summary>
+    public void Resume() => _run.Send(Signal.Continue);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _run.DisposeAsync();
+        Http.Dispose();
+        _ports.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var leader = await Http.GetAsync("/v1/status/leader", cancellationToken);
+            if (leader.StatusCode != HttpStatusCode.OK || await leader.Content.ReadAsStringAsync(cancellationToken) is "\"\"" or "")
+            {
+                return false;
+            }
+
+            // The leader is ready for others when it has entered itself, which is also when the bootstrap token holds.
+            using var nodes = await Http.GetAsync("/v1/catalog/nodes", cancellationToken);
+            return nodes.StatusCode == HttpStatusCode.OK && await nodes.Content.ReadFromJsonAsync<JsonArray>(cancellationToken) is { Count: > 0 };
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Discovery.Testing.Processes;
+
+namespace Discovery.Testing.Servers;
+
+/// <summary>Finds the programs of the real registries: an environment variable, what tests/run.sh has unpacked, the PATH.</summary>
+internal static class ServerProgram
+{
+    public static string Consul() => Find("CONSUL_BIN", "consul", "consul", onPath: true);
+
+    public static string Etcd(EtcdVersion version) => version switch
+    {
+        EtcdVersion.V34 => Find("ETCD34_BIN", "etcd-3.4", "etcd", onPath: false),
+        _ => Find("ETCD_BIN", "etcd-3.5", "etcd", onPath: true),
+    };
+
+    /// <summary>The etcdctl that came with that etcd, else the one on the PATH.</summary>
+    public static string Etcdctl(string etcd)
+    {
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(etcd))!, "etcdctl");
+        return File.Exists(beside) ? beside : Spawner.FindOnPath("etcdctl") ?? throw Skipped("etcdctl", "ETCD_BIN");
+    }
+
+    private static string Find(string variable, string folder, string program, bool onPath)
+    {
+        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named)
+        {
+            return File.Exists(named) ? named : throw new FileNotFoundException($"{variable} names a program that is not there.", named);
+        }
+
+        var unpacked = Path.Combine(RepositoryRoot(), ".servers", folder, program);
+        return File.Exists(unpacked) ? unpacked
+            : onPath && Spawner.FindOnPath(program) is { } installed ? installed
+            : throw Skipped(folder, variable);
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Discovery.Hosting.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? AppContext.BaseDirectory;
+    }
+
+    private static InvalidOperationException Skipped(string what, string variable)
+    {
+        Assert.Skip($"{MissingServer} {what} is not on this machine: run tests/run.sh, which fetches it, or set {variable}.");
+        return new InvalidOperationException(); // not reached: skipping throws
+    }
+
+    /// <summary>How the reason of a test begins that is skipped for want of a server; tests/run.sh --no-skip looks for it.</summary>
+    private const string MissingServer = "No server:";
+}

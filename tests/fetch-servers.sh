@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Unpacks the real registries that the tests run against into .servers/ at the repository's root. Installs nothing:
+# Debian's packages are fetched by the machine's own apt configuration (mirror, proxy) with a private apt state.
+# Safe to run again, and twice at once. CONSUL_BIN, ETCD_BIN, ETCD34_BIN and the PATH win over what it would fetch.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+servers=$root/.servers
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# The Debian archive of this machine, from its own sources. Needs no downloaded lists, no root and no network.
+mirrors() {
+  apt-get --print-uris update 2>/dev/null | sed -n "s|^'\([^']*\)/dists/.*|\1|p" | grep -v security | awk '!seen[$0]++'
+}
+
+# unpack SUITE FOLDER PACKAGE...: puts the packages' programs of that suite into .servers/FOLDER.
+unpack() {
+  local suite=$1 folder=$2 mirror work
+  shift 2
+  [ -d "$servers/$folder" ] && return 0
+  work=$(mktemp -d "$servers/.fetch.XXXXXX")
+  mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/debs" "$work/tree" "$work/bin"
+  local apt=(-o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferencesparts=/dev/null
+    -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User= -o Acquire::Languages=none
+    -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false -o Acquire::Retries=3 -o APT::Update::Error-Mode=any)
+  for mirror in $(mirrors); do
+    echo "deb [signed-by=$keyring] $mirror $suite main" > "$work/sources.list"
+    if apt-get "${apt[@]}" -qq update && (cd "$work/debs" && apt-get "${apt[@]}" -qq download "$@"); then
+      for package in "$work"/debs/*.deb; do dpkg -x "$package" "$work/tree"; done
+      cp "$work"/tree/usr/bin/* "$work/bin/"
+      mv "$work/bin" "$servers/$folder"
+      rm -rf "$work"
+      return 0
+    fi
+  done 2>> "$work/apt.log"
+  echo "fetch-servers: could not fetch $* from Debian $suite:" >&2
+  sed 's/^/  /' "$work/apt.log" >&2
+  rm -rf "$work"
+  return 1
+}
+
+has() { [ -n "${!1:-}" ] || command -v "$2" > /dev/null; }
+
+mkdir -p "$servers"
+exec 9> "$servers/.lock"
+flock 9
+rm -rf "$servers"/.fetch.*
+
+missing=0
+fetch() {
+  [ -d "$servers/$2" ] && return 0
+  if ! command -v apt-get > /dev/null || ! command -v dpkg > /dev/null || [ ! -r "$keyring" ]; then
+    echo "fetch-servers: no $2: this is not a Debian machine with apt. Install it and set CONSUL_BIN, ETCD_BIN or the PATH; tests that need it are skipped." >&2
+    missing=1
+    return 0
+  fi
+  echo "fetch-servers: fetching $2" >&2
+  unpack "$@" || missing=1
+}
+
+has CONSUL_BIN consul || fetch bullseye consul consul
+has ETCD_BIN etcd || fetch trixie etcd-3.5 etcd-server etcd-client
+[ -n "${ETCD34_BIN:-}" ] || fetch bookworm etcd-3.4 etcd-server etcd-client
+exit $missing
