@@ -15,6 +15,9 @@ public enum RegistrationState
     /// <summary>It was registered, and its last keep-alives got no answer: the registry may still hold it.</summary>
     Suspect,
 
+    /// <summary>Another living copy has taken its ID over; it will be registered under an ID of its own if both go on running.</summary>
+    Superseded,
+
     /// <summary>It cannot be registered as it is: an operator must change a setting or a permission.</summary>
     Refused,
 

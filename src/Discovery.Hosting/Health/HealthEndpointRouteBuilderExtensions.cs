@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Routing;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>The two health endpoints that orchestrators ask.</summary>
+public static class HealthEndpointRouteBuilderExtensions
+{
+    private const string LiveTag = "live";
+
+    /// <summary>
+    /// Maps <paramref name="livePath"/>, answered by the checks tagged <c>live</c> (200 where there are none: the process answers), and
+    /// <paramref name="readyPath"/>, answered by all checks: 200 when Healthy or Degraded, 503 when Unhealthy and while the app is leaving.
+    /// </summary>
+    /// <param name="endpoints">The app.</param>
+    /// <param name="livePath">The path of the liveness endpoint: a failure asks for a restart.</param>
+    /// <param name="readyPath">The path of the readiness endpoint: a failure asks callers to go elsewhere.</param>
+    /// <returns>For conventions that apply to both, such as <c>RequireHost</c>.</returns>
+    public static IEndpointConventionBuilder MapServiceHealth(
+        this IEndpointRouteBuilder endpoints, string livePath = "/health/live", string readyPath = "/health/ready")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var group = endpoints.MapGroup("");
+        group.MapHealthChecks(livePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
+        group.MapHealthChecks(readyPath);
+        return group;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace Discovery.Hosting.Health;
+
+/// <summary>
+/// Takes the app's health reports for the beats. One run at a time serves all registrations: their beats ask for a report that is
+/// recent enough, and those who ask while one is under way share it.
+/// </summary>
+internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvider time, ILogger<HealthMonitor> logger)
+{
+    private readonly Lock _gate = new();
+    private Task<HealthReport>? _run;
+    private (HealthReport Report, long TakenAt)? _latest;
+
+    /// <summary>What the app's checks say, less this library's own.</summary>
+    /// <param name="tags">Tags of the checks that count; empty for all.</param>
+    /// <param name="maxAge">How old a report may be to serve again.</param>
+    /// <param name="timeout">How long a report may take: one that takes longer is Unhealthy.</param>
+    /// <param name="cancellationToken">Stops the waiting; others may share the run, so it goes on.</param>
+    public async Task<AppHealth> GetAsync(
+        IReadOnlyCollection<string> tags, TimeSpan maxAge, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var report = await GetReportAsync(maxAge, timeout).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            return AppHealth.Of(report, tags);
+        }
+        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            LogTooSlow(timeout);
+            var seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+            return new AppHealth(HealthStatus.Unhealthy, $"health checks took longer than {seconds} s");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(e);
+            return new AppHealth(HealthStatus.Unhealthy, "health checks could not be run");
+        }
+    }
+
+    private Task<HealthReport> GetReportAsync(TimeSpan maxAge, TimeSpan timeout)
+    {
+        lock (_gate)
+        {
+            if (_latest is { } latest && time.GetElapsedTime(latest.TakenAt) <= maxAge)
+            {
+                return Task.FromResult(latest.Report);
+            }
+
+            // A run that hangs is not joined by a second one: checks that ignore their token would pile up beat by beat.
+            return _run is { IsCompleted: false } underWay ? underWay : _run = RunAsync(timeout);
+        }
+    }
+
+    private async Task<HealthReport> RunAsync(TimeSpan timeout)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // checks start outside the lock
+        using var limit = new CancellationTokenSource(timeout, time);
+        var startedAt = time.GetTimestamp();
+        var report = await checks.CheckHealthAsync(check => !OwnHealthChecks.Contains(check.Name), limit.Token).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _latest = (report, startedAt);
+        }
+
+        return report;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Discovery.Hosting.Health;
+
+/// <summary>Names of the checks this library adds. They are left out of the beat: what a registry says of us must not decide what we say to it.</summary>
+internal static class OwnHealthChecks
+{
+    public const string Registration = "discovery-registration";
+    public const string Registry = "discovery-registry";
+
+    /// <summary>The tag under which readiness checks are commonly selected.</summary>
+    public const string ReadyTag = "ready";
+
+    public static bool Contains(string name) => name is Registration or Registry;
+}

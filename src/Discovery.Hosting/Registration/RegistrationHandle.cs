@@ -1,0 +1,76 @@
+using Discovery.Hosting.Health;
+using Discovery.Hosting.Telemetry;
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace Discovery.Hosting.Registration;
+
+/// <summary>What one registry is asked for one registration, one attempt at a time, and what is known to stand there.</summary>
+internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePipeline attempt, TimeSpan ttl, DiscoveryMetrics metrics)
+{
+    private IServiceLease? _lease;
+    private ServiceInstance? _unanswered; // sent to the registry, and no answer came: it may stand there
+
+    /// <summary>The instance that the registry is known to have taken, or null.</summary>
+    public ServiceInstance? Held { get; private set; }
+
+    /// <summary>What the registry calls the registration.</summary>
+    public string? Lease => _lease?.Description;
+
+    public async ValueTask RegisterAsync(ServiceInstance instance, CancellationToken cancellationToken)
+    {
+        _unanswered = instance;
+        IServiceLease lease;
+        try
+        {
+            lease = await attempt.ExecuteAsync(
+                async token => await metrics.MeasureAsync(
+                    registry, "register", inner => registry.RegisterAsync(instance, ttl, inner), token).ConfigureAwait(false),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is BrokenCircuitException or RegistryException { Kind: not RegistryErrorKind.Unavailable })
+        {
+            _unanswered = null; // never sent, or refused
+            throw;
+        }
+
+        await LetGoAsync().ConfigureAwait(false);
+        (_lease, Held, _unanswered) = (lease, instance, null);
+    }
+
+    public async ValueTask<LeaseStatus> KeepAliveAsync(AppHealth health, CancellationToken cancellationToken) =>
+        await attempt.ExecuteAsync(
+            async token => await metrics.MeasureAsync(
+                registry, "keep_alive", inner => _lease!.KeepAliveAsync(health.Status, health.Note, inner), token).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+
+    /// <returns>What was taken back, or null where nothing stood in the registry.</returns>
+    public async ValueTask<ServiceInstance?> RevokeAsync(CancellationToken cancellationToken)
+    {
+        var revoked = _unanswered ?? Held;
+        if (_unanswered is { } unanswered)
+        {
+            await metrics.MeasureAsync(
+                registry, "deregister", token => registry.DeregisterAsync(unanswered.ServiceName, unanswered.Id, token), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        else if (_lease is { } lease)
+        {
+            await metrics.MeasureAsync(registry, "revoke", lease.RevokeAsync, cancellationToken).ConfigureAwait(false);
+        }
+
+        _unanswered = null;
+        await LetGoAsync().ConfigureAwait(false);
+        return revoked;
+    }
+
+    /// <summary>Forgets the lease without a word to the registry, which has forgotten it too or given it to another.</summary>
+    public async ValueTask LetGoAsync()
+    {
+        Held = null;
+        if (Interlocked.Exchange(ref _lease, null) is { } lease)
+        {
+            await lease.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

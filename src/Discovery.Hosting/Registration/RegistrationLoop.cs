@@ -1,0 +1,235 @@
+using System.Globalization;
+using Discovery.Hosting.Health;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+
+namespace Discovery.Hosting.Registration;
+
+/// <summary>
+/// Reconciles one wanted registration with one registry, from the start of the app to its stop: registers, beats, registers anew what
+/// the registry forgot, and never gives up. The first attempt is one like all others.
+/// </summary>
+internal sealed class RegistrationLoop
+{
+    private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(0.5);
+
+    private readonly RegistrationTarget _target;
+    private readonly IServiceRegistry _registry;
+    private readonly RegistrationServices _services;
+    private readonly RegistrationHandle _handle;
+    private readonly RegistrationJournal _journal;
+    private readonly ResiliencePipeline _forEver;
+    private readonly ResiliencePipeline _fewTimes;
+    private readonly WakeSignal _wanted = new();
+    private readonly TaskCompletionSource<Exception?> _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _suffix; // set once another copy has taken the ID over
+
+    public RegistrationLoop(RegistrationTarget target, RegistryAccess access, RegistrationServices services)
+    {
+        _target = target;
+        _registry = access.Registry;
+        _services = services;
+        _handle = new RegistrationHandle(access.Registry, access.Attempt(target.Ttl), target.Ttl, services.Metrics);
+        _journal = new RegistrationJournal(
+            new RegistrationProgress(target.ServiceName, access.Registry.Description, services.Time),
+            services.LoggerFactory.CreateLogger<RegistrationLoop>());
+        _forEver = new ResiliencePipelineBuilder { TimeProvider = services.Time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                // What ends the loop is its own token, never the type of an exception: providers' time-outs look like cancellation.
+                ShouldHandle = args => new(args.Outcome.Exception is not null && !args.Context.CancellationToken.IsCancellationRequested),
+                MaxRetryAttempts = int.MaxValue,
+                DelayGenerator = args => new(BackOff(args.AttemptNumber, args.Outcome.Exception!)),
+                OnRetry = args =>
+                {
+                    _journal.Failed(args.Outcome.Exception!, mayStand: _handle.Held is not null);
+                    return default;
+                },
+            })
+            .Build();
+        _fewTimes = new ResiliencePipelineBuilder { TimeProvider = services.Time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = args => new(args.Outcome.Exception is RegistryException { Kind: RegistryErrorKind.Unavailable }),
+                MaxRetryAttempts = 2,
+                DelayGenerator = args => new(FullJitter.Delay(args.AttemptNumber, FirstBackOff, FirstBackOff, services.Random)),
+            })
+            .Build();
+    }
+
+    public RegistrationStatus Status => _journal.Status;
+
+    /// <summary>Ends with the first attempt to register: null where it succeeded, else what came of it.</summary>
+    public Task<Exception?> FirstAttempt => _firstAttempt.Task;
+
+    /// <summary>Ends when the registry holds what is wanted now.</summary>
+    public Task Settled => _wanted.Settled;
+
+    private TimeProvider Time => _services.Time;
+
+    /// <summary>What is wanted may have changed: the registry is made to hold it, without a gap.</summary>
+    public void Refresh() => _wanted.Set();
+
+    /// <exception cref="OperationCanceledException">The token was cancelled: the one way this ends.</exception>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await ReconcileAsync(stopping).ConfigureAwait(false);
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                _journal.Broken(e);
+                await Task.Delay(_target.BeatInterval, Time, stopping).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Takes the registration back, once <see cref="RunAsync"/> has ended or while it does not heed its token. Never throws.</summary>
+    public async Task RevokeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A custom provider may not heed the token, and the exit must not wait for it.
+            var revoke = _fewTimes.ExecuteAsync(static (handle, token) => handle.RevokeAsync(token), _handle, cancellationToken);
+            _journal.Revoked(await revoke.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception e)
+        {
+            _journal.NotRevoked(e, _target.Ttl);
+        }
+    }
+
+    private async Task ReconcileAsync(CancellationToken stopping)
+    {
+        _wanted.Reset();
+        _journal.Registering();
+        await _forEver.ExecuteAsync(static (loop, token) => loop.RegisterAsync(token), this, stopping).ConfigureAwait(false);
+        var lost = await KeepAliveAsync(stopping).ConfigureAwait(false);
+        await _handle.LetGoAsync().ConfigureAwait(false);
+        if (lost == LeaseStatus.Superseded)
+        {
+            _journal.Superseded(_target.Ttl);
+            await Task.Delay(_target.Ttl, Time, stopping).ConfigureAwait(false);
+            _suffix = _services.Random.Next(0x10000).ToString("x4", CultureInfo.InvariantCulture);
+        }
+        else
+        {
+            _journal.Forgotten();
+        }
+    }
+
+    private TimeSpan BackOff(int attempt, Exception failure) => failure is BrokenCircuitException { RetryAfter: { } pause }
+        ? pause + FullJitter.Delay(0, _target.Ttl / 12, _target.Ttl / 12, _services.Random)
+        : FullJitter.Delay(attempt, FirstBackOff, _target.BeatInterval, _services.Random);
+
+    private async ValueTask RegisterAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RegisterAsync(await DescribeAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            _firstAttempt.TrySetResult(null);
+        }
+        catch (Exception e)
+        {
+            _firstAttempt.TrySetResult(e);
+            throw;
+        }
+    }
+
+    // Health is asked for before every registration: an unhealthy app is never announced as passing.
+    private async ValueTask RegisterAsync(ServiceInstance instance, CancellationToken cancellationToken)
+    {
+        _journal.Named(instance);
+        var health = await GetHealthAsync(cancellationToken).ConfigureAwait(false);
+        var announced = instance with { Health = health.Status };
+        await _handle.RegisterAsync(announced, cancellationToken).ConfigureAwait(false);
+        _journal.Registered(announced, _handle.Lease!);
+        _wanted.Settle();
+    }
+
+    private async ValueTask<ServiceInstance> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var instance = await _target.DescribeAsync(_registry, cancellationToken).ConfigureAwait(false);
+        return _suffix is null ? instance : instance with { Id = $"{instance.Id}-{_suffix}" };
+    }
+
+    // Beats that fall due close together share one report.
+    private Task<AppHealth> GetHealthAsync(CancellationToken cancellationToken) =>
+        _services.Health.GetAsync(_target.HealthTags, _target.BeatInterval / 5, _target.BeatInterval, cancellationToken);
+
+    private async ValueTask<LeaseStatus> KeepAliveAsync(CancellationToken stopping)
+    {
+        // Registrations made together drift apart, so that their beats spread over the interval.
+        var due = _target.BeatInterval * (0.5 + (_services.Random.NextDouble() / 2));
+        while (true)
+        {
+            var startedAt = Time.GetTimestamp();
+            if (await _wanted.WaitAsync(due, Time, stopping).ConfigureAwait(false))
+            {
+                await ReplaceAsync(stopping).ConfigureAwait(false);
+                due = Remaining(due, startedAt);
+                continue;
+            }
+
+            startedAt = Time.GetTimestamp();
+            var status = await _forEver.ExecuteAsync(static (loop, token) => loop.BeatAsync(token), this, stopping).ConfigureAwait(false);
+            if (status != LeaseStatus.Held)
+            {
+                return status;
+            }
+
+            due = Remaining(_target.BeatInterval, startedAt);
+        }
+    }
+
+    private TimeSpan Remaining(TimeSpan interval, long startedAt)
+    {
+        var remaining = interval - Time.GetElapsedTime(startedAt);
+        return remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+    }
+
+    private async ValueTask<LeaseStatus> BeatAsync(CancellationToken cancellationToken)
+    {
+        var health = await GetHealthAsync(cancellationToken).ConfigureAwait(false);
+        var status = await _handle.KeepAliveAsync(health, cancellationToken).ConfigureAwait(false);
+        if (status == LeaseStatus.Held)
+        {
+            _journal.Beaten(health);
+        }
+
+        return status;
+    }
+
+    // The standing registration is kept alive whatever becomes of the new description: a refused reload must not end it.
+    private async ValueTask ReplaceAsync(CancellationToken stopping)
+    {
+        _wanted.Reset();
+        try
+        {
+            var wanted = await DescribeAsync(stopping).ConfigureAwait(false);
+            if (wanted == _handle.Held! with { Health = wanted.Health })
+            {
+                _wanted.Settle();
+                return;
+            }
+
+            await RegisterAsync(wanted, stopping).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            _journal.Failed(e, mayStand: true);
+            _ = TryReplaceLaterAsync(stopping);
+        }
+    }
+
+    private async Task TryReplaceLaterAsync(CancellationToken stopping)
+    {
+        await Task.Delay(_target.BeatInterval, Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _wanted.Set();
+    }
+}

@@ -1,0 +1,123 @@
+using Discovery.Local.Leases;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Discovery.Local;
+
+/// <summary>A held file. Its counter moves with each keep-alive; it is written anew when the health changes.</summary>
+internal sealed class LocalLease : IServiceLease
+{
+    private readonly LocalClient _client;
+    private readonly TimeProvider _time;
+    private readonly string _name;
+    private readonly TimeSpan _ttl;
+
+    // A call whose caller gave up goes on in the background; the next one waits for it here.
+    private readonly Lock _gate = new();
+    private ServiceInstance _instance;
+    private HeldFile _file;
+    private long _counter = 1;
+    private bool _revoked;
+    private bool _disposed;
+
+    /// <summary>Writes the file, in place of the one that the instance may have.</summary>
+    public LocalLease(LocalClient client, ServiceInstance instance, TimeSpan ttl, TimeProvider time)
+    {
+        _client = client;
+        _time = time;
+        _name = LeaseFileName.Of(instance.ServiceName, instance.Id);
+        _ttl = ttl;
+        _instance = instance;
+        _file = Publish();
+    }
+
+    public string Description => $"file {Path.Combine(_client.Directory, _name)}";
+
+    public Task<LeaseStatus> KeepAliveAsync(HealthStatus health, string? note, CancellationToken cancellationToken) =>
+        Task.Run(() => KeepAlive(health), CancellationToken.None).WaitAsync(cancellationToken);
+
+    public Task RevokeAsync(CancellationToken cancellationToken) =>
+        Task.Run(Revoke, CancellationToken.None).WaitAsync(cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (!_disposed && !_revoked)
+            {
+                _ = LetExpireAsync(_file);
+            }
+
+            _disposed = true;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private LeaseStatus KeepAlive(HealthStatus health)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var status = _revoked ? LeaseStatus.Forgotten : Look();
+            if (status == LeaseStatus.Held)
+            {
+                Beat(health);
+            }
+
+            return status;
+        }
+    }
+
+    private LeaseStatus Look()
+    {
+        if (_client.Identify(_name) is not { } current)
+        {
+            return LeaseStatus.Forgotten;
+        }
+
+        if (current == _file.Identity)
+        {
+            return LeaseStatus.Held;
+        }
+
+        // A copy that took over and has died since has left nothing but its file.
+        return _client.Read(_name, known: default).State == LeaseFileState.Held ? LeaseStatus.Superseded : LeaseStatus.Forgotten;
+    }
+
+    private void Beat(HealthStatus health)
+    {
+        _counter++;
+        if (health == _instance.Health)
+        {
+            _client.Overwrite(_name, _file, LeaseFormat.EncodeCounter(_counter), LeaseFormat.CounterOffset);
+            return;
+        }
+
+        var former = _file;
+        _instance = _instance with { Health = health };
+        _file = Publish();
+        former.Dispose();
+    }
+
+    private void Revoke()
+    {
+        lock (_gate)
+        {
+            if (!_revoked)
+            {
+                _client.DeleteHeld(_name, _file.Identity);
+                _revoked = true;
+                _file.Dispose();
+            }
+        }
+    }
+
+    private HeldFile Publish() => _client.Publish(_name, LeaseFormat.Encode(_instance, _ttl, _counter));
+
+    /// <summary>Holds the file, whose counter no longer moves, as long as any registry would: disposing revokes nothing.</summary>
+    private async Task LetExpireAsync(HeldFile file)
+    {
+        await Task.Delay(_ttl, _time).ConfigureAwait(false);
+        file.Dispose();
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Discovery.Hosting.Tests;
+
+/// <summary>Every bad setting stops the start with one message naming its path, its value and what is allowed.</summary>
+public sealed class SettingsTests
+{
+    public static TheoryData<string, string, string> BadSettings => new()
+    {
+        // path, value, a part of what is allowed
+        { "Discovery:Provider", "Zookeeper", "Known providers: Local, Consul, Etcd" },
+        { "Discovery:RequireSecureRegistry", "yes", "true or false" },
+        { "Discovery:Registration:Enabled", "on", "true or false" },
+        { "Discovery:Registration:FailFast", "1", "true or false" },
+        { "Discovery:Registration:ServiceName", "my orders", "a-z, 0-9" },
+        { "Discovery:Registration:ServiceName", "-orders", "the first one a letter or digit" },
+        { "Discovery:Registration:InstanceId", "a/b", "1 to 200 characters" },
+        { "Discovery:Registration:Address", "http://10.0.0.1", "no URL" },
+        { "Discovery:Registration:Address", "0.0.0.0", "no wildcard" },
+        { "Discovery:Registration:Address", "169.254.1.1", "no link-local address" },
+        { "Discovery:Registration:Address", "10.0.0.1:80", "no port" },
+        { "Discovery:Registration:Port", "0", "from 1 to 65535" },
+        { "Discovery:Registration:Port", "65536", "from 1 to 65535" },
+        { "Discovery:Registration:Port", "http", "from 1 to 65535" },
+        { "Discovery:Registration:Endpoints:0", "orders:80", "an absolute URI" },
+        { "Discovery:Registration:Endpoints:0", "http://10.0.0.1:0", "a port above 0" },
+        { "Discovery:Registration:Endpoints:0", "http://*:80", "no wildcard" },
+        { "Discovery:Registration:Endpoints:0", "http://10.0.0.1/path", "no path" },
+        { "Discovery:Registration:Endpoints:0", "http://user:pw@10.0.0.1", "no user" },
+        { "Discovery:Registration:PreferredNetworks:0", "10.0.0.0", "CIDR" },
+        { "Discovery:Registration:Version", "1\n2", "without control characters" },
+        { "Discovery:Registration:Zone", "\u0001", "without control characters" },
+        { "Discovery:Registration:Weight", "-1", "from 0 to 1000" },
+        { "Discovery:Registration:Weight", "1001", "from 0 to 1000" },
+        { "Discovery:Registration:Weight", "heavy", "from 0 to 1000" },
+        { "Discovery:Registration:Tags:0", "a\tb", "without control characters" },
+        { "Discovery:Registration:HealthTags:0", "\0", "without control characters" },
+        { "Discovery:Registration:Metadata:key", "\u0007", "without control characters" },
+        { "Discovery:Registration:Ttl", "00:00:01", "from 00:00:02" },
+        { "Discovery:Registration:Ttl", "01:00:01", "to 01:00:00" },
+        { "Discovery:Registration:Ttl", "15", "a bare number would be days" },
+        { "Discovery:Registration:Ttl", "15s", "written hh:mm:ss" },
+        { "Discovery:Registration:DrainDelay", "-00:00:01", "from 00:00:00" },
+        { "Discovery:Registration:DrainDelay", "00:05:01", "to 00:05:00" },
+        { "Discovery:Registration:DrainDelay", "00:00:28", "HostOptions.ShutdownTimeout, which is 00:00:30" },
+        { "Discovery:Registration:DrainDelay", "soon", "written hh:mm:ss" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadSettings))]
+    public async Task Start_WithABadSetting_StopsNamingPathValueAndWhatIsAllowed(string path, string value, string allowed)
+    {
+        var failure = await StartFailingAsync(new() { [path] = value });
+
+        Assert.Contains($"{path} is '", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(allowed, failure.Message, StringComparison.Ordinal);
+        if (path != "Discovery:Registration:Ttl" || value != "15")
+        {
+            Assert.Contains($"{path} is '{value}", failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Start_WithSeveralBadSettings_NamesThemAllInOneMessage()
+    {
+        var failure = await StartFailingAsync(new()
+        {
+            ["Discovery:Registration:Weight"] = "-1",
+            ["Discovery:Registration:ServiceName"] = "?",
+            ["Discovery:Registrations:admin:Port"] = "99999",
+        });
+
+        Assert.Contains("Discovery:Registration:Weight is '-1'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Discovery:Registration:ServiceName is '?'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Discovery:Registrations:admin:Port is '99999'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithTtlInDays_SaysSo()
+    {
+        var failure = await StartFailingAsync(new() { ["Discovery:Registration:Ttl"] = "15" });
+        Assert.Contains("(15 days)", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Address", "10.0.0.1")]
+    [InlineData("Port", "80")]
+    public async Task Start_WithEndpointsAndAnotherAddress_StopsNamingIt(string key, string value)
+    {
+        var failure = await StartFailingAsync(new()
+        {
+            ["Discovery:Registration:Endpoints:0"] = "http://10.0.0.1:80",
+            [$"Discovery:Registration:{key}"] = value,
+        });
+        Assert.Contains($"Discovery:Registration:{key} is '{value}'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartFailure_AsText_IsTheMessageWithoutAStackTrace()
+    {
+        var failure = await StartFailingAsync(new() { ["Discovery:Registration:Weight"] = "-1" });
+        Assert.Equal(failure.Message, failure.ToString());
+    }
+
+    [Fact]
+    public async Task Start_WithABadSettingOfARegistrationThatIsNotEnabled_Starts()
+    {
+        await using var app = Build(new()
+        {
+            ["Discovery:Registration:Enabled"] = "false",
+            ["Discovery:Registration:Weight"] = "-1",
+            ["Discovery:Registrations:admin:Enabled"] = "false",
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<DiscoveryStartupException> StartFailingAsync(Dictionary<string, string?> settings)
+    {
+        await using var app = Build(settings);
+        var failure = await Assert.ThrowsAsync<DiscoveryStartupException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(app.Urls); // no port was bound
+        return failure;
+    }
+
+    private static WebApplication Build(Dictionary<string, string?> settings)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Services.AddServiceRegistration();
+        builder.Services.AddServiceRegistration("admin");
+        return builder.Build();
+    }
+}
