@@ -88,6 +88,7 @@ public static class DiscoveryServiceCollectionExtensions
         services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredService<ServiceRegistries>().InUse));
         services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredService<IOptions<ClientOptions>>().Value));
         services.AddHostedService<StartupValidation>();
+        services.AddHostedService<StateMetrics>();
         return services;
     }
 
