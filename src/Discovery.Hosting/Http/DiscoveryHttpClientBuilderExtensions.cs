@@ -19,7 +19,7 @@ public static class DiscoveryHttpClientBuilderExtensions
     public static IHttpClientBuilder AddDiscoveryHandler(this IHttpClientBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddLookup();
+        builder.Services.AddDiscoveryClient().AddLookup();
         return builder.AddHttpMessageHandler(static services => services.GetRequiredService<DiscoveryHandler>());
     }
 }
