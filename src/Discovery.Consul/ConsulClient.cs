@@ -33,6 +33,16 @@ internal sealed class ConsulClient(ConsulTransport transport, ConsulErrors error
         return Read(errors, request, response, ConsulJsonContext.Default.DictionaryStringAgentCheck).Values.FirstOrDefault();
     }
 
+    /// <summary>What the agent holds under these IDs.</summary>
+    public async Task<Dictionary<string, AgentService>> FindServicesAsync(string serviceName, string id, string otherId, CancellationToken cancellationToken)
+    {
+        var filter = Uri.EscapeDataString($"ID == \"{id}\" or ID == \"{otherId}\"");
+        var request = new ConsulRequest(HttpMethod.Get, $"/v1/agent/services?filter={filter}", $"looking for '{id}'", Writing(serviceName));
+        using var response = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        ThrowUnlessSuccess(request, response);
+        return Read(errors, request, response, ConsulJsonContext.Default.DictionaryStringAgentService);
+    }
+
     /// <summary>Asks the agent for a service; the caller disposes the answer.</summary>
     /// <returns>The answer, or null where the agent has no such service.</returns>
     public async Task<ConsulResponse?> FindServiceAsync(ConsulRequest request, CancellationToken cancellationToken)
@@ -87,6 +97,7 @@ internal sealed class ConsulClient(ConsulTransport transport, ConsulErrors error
         }
     }
 
+    /// <summary>The request for <see cref="FindServiceAsync"/>.</summary>
     public static ConsulRequest FindServiceRequest(string serviceName, string id) =>
         new(HttpMethod.Get, $"/v1/agent/service/{Uri.EscapeDataString(id)}", $"looking for '{id}'", $"service:read on service \"{serviceName}\"");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Discovery.Configuration;
 using Discovery.Security;
 using Microsoft.Extensions.Options;
@@ -64,12 +65,12 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
 
         if (options.CheckInterval < TimeSpan.FromSeconds(1) || options.CheckInterval > TimeSpan.FromHours(1))
         {
-            yield return SettingFormat.Message(Path(options, nameof(options.CheckInterval)), $"{options.CheckInterval:c}", CheckIntervalAllowed);
+            yield return SettingFormat.Message(Path(options, nameof(options.CheckInterval)), Text(options.CheckInterval), CheckIntervalAllowed);
         }
 
         if (options.CheckTimeout < TimeSpan.FromMilliseconds(100) || options.CheckTimeout > TimeSpan.FromMinutes(1))
         {
-            yield return SettingFormat.Message(Path(options, nameof(options.CheckTimeout)), $"{options.CheckTimeout:c}", CheckTimeoutAllowed);
+            yield return SettingFormat.Message(Path(options, nameof(options.CheckTimeout)), Text(options.CheckTimeout), CheckTimeoutAllowed);
         }
 
         if (options.CheckPath is not ['/', ..] || !Uri.IsWellFormedUriString(options.CheckPath, UriKind.Relative))
@@ -82,12 +83,18 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
             && (options.DeregisterCriticalServiceAfter < TimeSpan.FromMinutes(1) || options.DeregisterCriticalServiceAfter > TimeSpan.FromDays(30)))
         {
             yield return SettingFormat.Message(
-                Path(options, nameof(options.DeregisterCriticalServiceAfter)), $"{options.DeregisterCriticalServiceAfter:c}", DeregisterAfterAllowed);
+                Path(options, nameof(options.DeregisterCriticalServiceAfter)), Text(options.DeregisterCriticalServiceAfter), DeregisterAfterAllowed);
         }
     }
 
     private static string Path(ConsulOptions options, string setting) =>
         options.EnvironmentOrigins.TryGetValue(setting, out var variable) ? variable : $"{ConsulOptions.SectionPath}:{setting}";
+
+    // "15" is fifteen days to .NET, which few mean.
+    private static string Text(TimeSpan time) =>
+        time >= TimeSpan.FromDays(1) && time.Ticks % TimeSpan.TicksPerDay == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{time:c} ({time.Days} days)")
+            : time.ToString("c", CultureInfo.InvariantCulture);
 
     private static bool IsDatacenter(string name) =>
         name.Length <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');

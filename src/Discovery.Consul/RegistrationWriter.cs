@@ -14,6 +14,10 @@ internal sealed class RegistrationWriter(ConsulOptions options)
 
     private readonly CheckWriter _checks = new(options);
 
+    /// <summary>The registration under another ID of the agent.</summary>
+    public static ServiceRegistration Under(ServiceRegistration registration, string agentId) =>
+        registration with { ID = agentId, Check = registration.Check with { CheckID = CheckWriter.CheckId(agentId) } };
+
     /// <exception cref="RegistryException">Invalid: the instance cannot stand in Consul as it is.</exception>
     public ServiceRegistration Write(ServiceInstance instance, TimeSpan ttl)
     {

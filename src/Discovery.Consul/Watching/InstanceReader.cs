@@ -37,7 +37,7 @@ internal static class InstanceReader
         return (new ServiceInstance
         {
             ServiceName = serviceName,
-            Id = id,
+            Id = AgentServiceId.InstanceId(serviceName, id),
             Endpoints = endpoints,
             Version = service.Meta?.GetValueOrDefault(MetaKeys.Version),
             Zone = service.Meta?.GetValueOrDefault(MetaKeys.Zone),

@@ -8,6 +8,7 @@ namespace Discovery.Consul.Wire;
 [JsonSerializable(typeof(CheckUpdate))]
 [JsonSerializable(typeof(AgentService))]
 [JsonSerializable(typeof(CatalogService))]
+[JsonSerializable(typeof(Dictionary<string, AgentService>))]
 [JsonSerializable(typeof(Dictionary<string, AgentCheck>))]
 [JsonSerializable(typeof(Dictionary<string, List<string>>))]
 internal sealed partial class ConsulJsonContext : JsonSerializerContext;
