@@ -35,14 +35,14 @@ public sealed class ConsulAclTests : IAsyncLifetime
         await using var registry = Create(writer);
         await using var lookup = Create(reader);
         await using var lease = await registry.RegisterAsync(TestRegistry.Instance(Service), TestRegistry.Ttl, Cancelled);
-        await using var watch = new WatchReader(lookup, Service);
+        await using var watch = WatchRecorder.Start(lookup, Service, Cancelled);
 
         await watch.UntilAsync(set => set.Count == 1);
         Assert.Equal(LeaseStatus.Held, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));
         Assert.Equal([Service], await lookup.GetServicesAsync(Cancelled));
         await lease.RevokeAsync(Cancelled);
         await watch.UntilAsync(set => set.Count == 0);
-        Assert.False(watch.Completion.IsFaulted);
+        Assert.False(watch.Ended.IsFaulted);
         Assert.Equal(LeaseStatus.Forgotten, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));
         await registry.DeregisterAsync(Service, "orders-1", Cancelled);
     }
@@ -71,22 +71,22 @@ public sealed class ConsulAclTests : IAsyncLifetime
         await registry.RegisterAsync(TestRegistry.Instance(Service), TestRegistry.Ttl, Cancelled);
         await WaitUntilListedAsync();
         await using var lookup = Create(rules is null ? null : await TokenAsync(rules));
-        await using var watch = new WatchReader(lookup, Service);
+        await using var watch = WatchRecorder.Start(lookup, Service, Cancelled);
 
-        var denied = await Assert.ThrowsAsync<RegistryException>(() => watch.Completion.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
+        var denied = await Assert.ThrowsAsync<RegistryException>(() => watch.Ended.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
 
         Assert.Equal(RegistryErrorKind.Denied, denied.Kind);
         Assert.Contains(missing, denied.Message, StringComparison.Ordinal);
-        Assert.Empty(watch.Seen);
+        Assert.Empty(watch.Changes);
     }
 
     [Fact]
     public async Task WatchAsync_UnknownServiceThatMayBeRead_IsEmpty()
     {
         await using var lookup = Create(await TokenAsync("""service "orders" { policy = "read" } node_prefix "" { policy = "read" }"""));
-        await using var watch = new WatchReader(lookup, Service);
+        await using var watch = WatchRecorder.Start(lookup, Service, Cancelled);
 
-        Assert.Empty((await watch.NextAsync()).Upserts);
+        Assert.Empty((await watch.UntilChangesAsync(seen => seen.Count > 0))[0].Upserts);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class ConsulAclTests : IAsyncLifetime
 
         var denied = await Assert.ThrowsAsync<RegistryException>(
             () => registry.RegisterAsync(TestRegistry.Instance(Service), TestRegistry.Ttl, Cancelled));
-        var lookup = await Assert.ThrowsAsync<RegistryException>(() => new WatchReader(registry, Service).Completion);
+        var lookup = await Assert.ThrowsAsync<RegistryException>(() => WatchRecorder.Start(registry, Service, Cancelled).Ended);
 
         Assert.Equal(RegistryErrorKind.Denied, denied.Kind);
         Assert.Equal(RegistryErrorKind.Denied, lookup.Kind);

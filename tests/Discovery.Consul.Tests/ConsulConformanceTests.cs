@@ -7,6 +7,8 @@ namespace Discovery.Consul.Tests;
 /// <summary>The suite uses the same IDs for all its services, which share this server's one agent.</summary>
 public sealed class ConsulConformanceTests(SharedConsulServer server) : RegistryConformance, IClassFixture<SharedConsulServer>
 {
+    protected override bool DistinguishesIdsByCase => false;
+
     protected override async ValueTask<IServiceRegistry> CreateRegistryAsync() => TestRegistry.Create((await server.GetAsync()).Address);
 }
 

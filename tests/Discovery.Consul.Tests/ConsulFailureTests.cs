@@ -1,3 +1,4 @@
+using Discovery.Testing;
 using Discovery.Testing.Servers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -18,18 +19,18 @@ public sealed class ConsulFailureTests
         await using var server = await ConsulServer.StartAsync(cancellationToken: Cancelled);
         await using var registry = TestRegistry.Create(server.Address);
         await using var lease = await registry.RegisterAsync(TestRegistry.Instance(Service), TestRegistry.Ttl, Cancelled);
-        await using var watch = new WatchReader(registry, Service);
+        await using var watch = WatchRecorder.Start(registry, Service, Cancelled);
         await watch.UntilAsync(set => set.Count == 1);
         await server.KillAsync();
         Assert.False(server.IsRunning);
 
-        Assert.Equal(RegistryErrorKind.Unavailable, (await Assert.ThrowsAsync<RegistryException>(() => watch.Completion.WaitAsync(s_patience, Cancelled))).Kind);
+        Assert.Equal(RegistryErrorKind.Unavailable, (await Assert.ThrowsAsync<RegistryException>(() => watch.Ended.WaitAsync(s_patience, Cancelled))).Kind);
         await AssertUnavailableAsync(() => lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));
         await AssertUnavailableAsync(() => lease.RevokeAsync(Cancelled));
         await AssertUnavailableAsync(() => registry.RegisterAsync(TestRegistry.Instance(Service), TestRegistry.Ttl, Cancelled));
         await AssertUnavailableAsync(() => registry.DeregisterAsync(Service, "orders-1", Cancelled));
         await AssertUnavailableAsync(() => registry.GetServicesAsync(Cancelled));
-        Assert.Single(watch.Set); // what was reported is not taken back
+        Assert.Single(watch.Instances); // what was reported is not taken back
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class ConsulFailureTests
         Assert.Equal(LeaseStatus.Forgotten, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));
         await using var anew = await registry.RegisterAsync(TestRegistry.Instance(Service), TestRegistry.Ttl, Cancelled);
         Assert.Equal(LeaseStatus.Held, await anew.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));
-        await using var watch = new WatchReader(registry, Service);
+        await using var watch = WatchRecorder.Start(registry, Service, Cancelled);
         await watch.UntilAsync(set => set.Count == 1);
     }
 
@@ -78,17 +79,17 @@ public sealed class ConsulFailureTests
     {
         await using var server = await ConsulServer.StartAsync(cancellationToken: Cancelled);
         await using var registry = TestRegistry.Create(server.Address);
-        await using var watch = new WatchReader(registry, Service);
-        await watch.NextAsync();
+        await using var watch = WatchRecorder.Start(registry, Service, Cancelled);
+        await watch.UntilChangesAsync(seen => seen.Count > 0);
         server.Suspend();
 
-        var lost = await Assert.ThrowsAsync<RegistryException>(() => watch.Completion.WaitAsync(s_patience, Cancelled));
+        var lost = await Assert.ThrowsAsync<RegistryException>(() => watch.Ended.WaitAsync(s_patience, Cancelled));
 
         Assert.Equal(RegistryErrorKind.Unavailable, lost.Kind);
         Assert.Contains("no answer within", lost.Message, StringComparison.Ordinal);
         server.Resume();
-        await using var again = new WatchReader(registry, Service);
-        Assert.True((await again.NextAsync()).IsComplete);
+        await using var again = WatchRecorder.Start(registry, Service, Cancelled);
+        Assert.True((await again.UntilChangesAsync(seen => seen.Count > 0))[0].IsComplete);
     }
 
     [Fact]
@@ -108,8 +109,8 @@ public sealed class ConsulFailureTests
     {
         await using var server = await ConsulServer.StartAsync(cancellationToken: Cancelled);
         await using var registry = TestRegistry.Create(server.Address);
-        await using var other = new WatchReader(registry, Service);
-        await other.NextAsync();
+        await using var other = WatchRecorder.Start(registry, Service, Cancelled);
+        await other.UntilChangesAsync(seen => seen.Count > 0);
         using var cancellation = new CancellationTokenSource();
         var reading = Task.Run(async () =>
         {
@@ -135,7 +136,7 @@ public sealed class ConsulFailureTests
         await using var server = await ConsulServer.StartAsync(cancellationToken: Cancelled);
         await using var registry = TestRegistry.Create(server.Address);
         await registry.RegisterAsync(TestRegistry.Instance(Service), TimeSpan.FromSeconds(2), Cancelled);
-        await using var watch = new WatchReader(registry, Service);
+        await using var watch = WatchRecorder.Start(registry, Service, Cancelled);
         await watch.UntilAsync(set => set.Count == 1 && set[0].Health == HealthStatus.Healthy);
 
         await watch.UntilAsync(set => set.Count == 1 && set[0].Health == HealthStatus.Unhealthy);
@@ -147,14 +148,14 @@ public sealed class ConsulFailureTests
         await using var server = await ConsulServer.StartAsync(cancellationToken: Cancelled);
         await using var registry = TestRegistry.Create(server.Address);
         await registry.RegisterAsync(TestRegistry.Instance(Service), TestRegistry.Ttl, Cancelled);
-        await using var watch = new WatchReader(registry, Service);
+        await using var watch = WatchRecorder.Start(registry, Service, Cancelled);
         await watch.UntilAsync(set => set.Count == 1 && set[0].Health == HealthStatus.Healthy);
         using var on = await server.Http.PutAsync("/v1/agent/service/maintenance/orders-1?enable=true", null, Cancelled);
         await watch.UntilAsync(set => set.Count == 1 && set[0].Health == HealthStatus.Unhealthy);
 
         await registry.RegisterAsync(TestRegistry.Instance(Service) with { Tags = ["again"] }, TestRegistry.Ttl, Cancelled);
         await watch.UntilAsync(set => set[0].Tags.Count == 1);
-        Assert.Equal(HealthStatus.Unhealthy, watch.Set[0].Health);
+        Assert.Equal(HealthStatus.Unhealthy, watch.Instances[0].Health);
 
         using var off = await server.Http.PutAsync("/v1/agent/service/maintenance/orders-1?enable=false", null, Cancelled);
         await watch.UntilAsync(set => set.Count == 1 && set[0].Health == HealthStatus.Healthy);

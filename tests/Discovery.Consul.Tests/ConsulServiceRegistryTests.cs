@@ -43,7 +43,7 @@ public sealed class ConsulServiceRegistryTests(SharedConsulServer shared)
         await using var registry = TestRegistry.Create(server.Address);
         var service = TestRegistry.UniqueService();
         await registry.RegisterAsync(Full(service), TestRegistry.Ttl, Cancelled);
-        await using var watch = new WatchReader(registry, service);
+        await using var watch = WatchRecorder.Start(registry, service, Cancelled);
 
         var read = (await watch.UntilAsync(set => set.Count == 1))[0];
 
@@ -62,7 +62,7 @@ public sealed class ConsulServiceRegistryTests(SharedConsulServer shared)
         await using var registry = TestRegistry.Create(server.Address);
         var service = TestRegistry.UniqueService();
         await registry.RegisterAsync(TestRegistry.Instance(service) with { Weight = weight }, TestRegistry.Ttl, Cancelled);
-        await using var watch = new WatchReader(registry, service);
+        await using var watch = WatchRecorder.Start(registry, service, Cancelled);
 
         var read = (await watch.UntilAsync(set => set.Count == 1))[0];
 
@@ -75,9 +75,9 @@ public sealed class ConsulServiceRegistryTests(SharedConsulServer shared)
     {
         var server = await shared.GetAsync();
         await using var registry = TestRegistry.Create(server.Address);
-        await using var watch = new WatchReader(registry, TestRegistry.UniqueService());
+        await using var watch = WatchRecorder.Start(registry, TestRegistry.UniqueService(), Cancelled);
 
-        var first = await watch.NextAsync();
+        var first = (await watch.UntilChangesAsync(seen => seen.Count > 0))[0];
 
         Assert.True(first.IsComplete);
         Assert.Empty(first.Upserts);
@@ -90,7 +90,7 @@ public sealed class ConsulServiceRegistryTests(SharedConsulServer shared)
         await using var registry = TestRegistry.Create(server.Address);
         var service = TestRegistry.UniqueService();
         await using var lease = await registry.RegisterAsync(TestRegistry.Instance(service), TestRegistry.Ttl, Cancelled);
-        await using var watch = new WatchReader(registry, service);
+        await using var watch = WatchRecorder.Start(registry, service, Cancelled);
 
         foreach (var health in new[] { HealthStatus.Healthy, HealthStatus.Degraded, HealthStatus.Unhealthy, HealthStatus.Healthy })
         {
@@ -109,14 +109,14 @@ public sealed class ConsulServiceRegistryTests(SharedConsulServer shared)
         await using var registry = TestRegistry.Create(server.Address);
         var service = TestRegistry.UniqueService();
         await using var lease = await registry.RegisterAsync(TestRegistry.Instance(service), TestRegistry.Ttl, Cancelled);
-        await using var watch = new WatchReader(registry, service);
+        await using var watch = WatchRecorder.Start(registry, service, Cancelled);
         await watch.UntilAsync(set => set.Count == 1);
 
         await lease.RevokeAsync(Cancelled);
         await lease.RevokeAsync(Cancelled);
 
         await watch.UntilAsync(set => set.Count == 0);
-        Assert.Equal([$"{service}-1"], watch.Seen[^1].RemovedIds);
+        Assert.Equal([$"{service}-1"], watch.Changes[^1].RemovedIds);
         Assert.Equal(LeaseStatus.Forgotten, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));
     }
 
@@ -135,7 +135,7 @@ public sealed class ConsulServiceRegistryTests(SharedConsulServer shared)
         await first.RevokeAsync(Cancelled);
 
         Assert.Equal(LeaseStatus.Held, await second.KeepAliveAsync(HealthStatus.Unhealthy, null, Cancelled));
-        await using var watch = new WatchReader(registry, service);
+        await using var watch = WatchRecorder.Start(registry, service, Cancelled);
         var read = (await watch.UntilAsync(set => set.Count == 1))[0];
         Assert.Equal(newcomer.Endpoints, read.Endpoints);
         Assert.Equal(HealthStatus.Unhealthy, read.Health);
@@ -151,17 +151,17 @@ public sealed class ConsulServiceRegistryTests(SharedConsulServer shared)
         await using var registry = TestRegistry.Create(server.Address);
         var service = TestRegistry.UniqueService();
         await registry.RegisterAsync(TestRegistry.Instance(service) with { Health = before }, TestRegistry.Ttl, Cancelled);
-        await using var watch = new WatchReader(registry, service);
+        await using var watch = WatchRecorder.Start(registry, service, Cancelled);
         await watch.UntilAsync(set => set.Count == 1);
 
         var anew = TestRegistry.Instance(service, null, "http://10.0.0.9:9090") with { Health = after };
         await registry.RegisterAsync(anew, TestRegistry.Ttl, Cancelled);
         await watch.UntilAsync(set => set.Count == 1 && set[0].Endpoints.SequenceEqual(anew.Endpoints) && set[0].Health == after);
 
-        Assert.DoesNotContain(watch.Seen, change => change.RemovedIds.Count > 0);
+        Assert.DoesNotContain(watch.Changes, change => change.RemovedIds.Count > 0);
         if (after == HealthStatus.Unhealthy)
         {
-            Assert.DoesNotContain(watch.Seen, change => change.Upserts.Any(i => i.Endpoints.SequenceEqual(anew.Endpoints) && i.Health != after));
+            Assert.DoesNotContain(watch.Changes, change => change.Upserts.Any(i => i.Endpoints.SequenceEqual(anew.Endpoints) && i.Health != after));
         }
     }
 
@@ -171,7 +171,7 @@ public sealed class ConsulServiceRegistryTests(SharedConsulServer shared)
         var server = await shared.GetAsync();
         await using var registry = TestRegistry.Create(server.Address);
         var service = TestRegistry.UniqueService();
-        await using var watch = new WatchReader(registry, service);
+        await using var watch = WatchRecorder.Start(registry, service, Cancelled);
         await using var lease = await registry.RegisterAsync(TestRegistry.Instance(service), TestRegistry.Ttl, Cancelled);
         var first = (await watch.UntilAsync(set => set.Count == 1))[0];
         await lease.KeepAliveAsync(HealthStatus.Degraded, null, Cancelled);

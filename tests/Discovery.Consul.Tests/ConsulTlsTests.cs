@@ -17,7 +17,7 @@ public sealed class ConsulTlsTests
         await using var server = await StartAsync(certificates, requireClientCertificate: true);
         await using var registry = TestRegistry.Create(server.HttpsAddress!, options => options.Tls = certificates.Client(withClientCertificate: true));
         await using var lease = await registry.RegisterAsync(TestRegistry.Instance("orders"), TestRegistry.Ttl, Cancelled);
-        await using var watch = new WatchReader(registry, "orders");
+        await using var watch = WatchRecorder.Start(registry, "orders", Cancelled);
 
         await watch.UntilAsync(set => set.Count == 1);
         Assert.Equal(LeaseStatus.Held, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));

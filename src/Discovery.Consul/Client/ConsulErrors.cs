@@ -5,12 +5,14 @@ using System.Security.Cryptography;
 namespace Discovery.Consul.Client;
 
 /// <summary>Says what went wrong in the words of <see cref="RegistryException"/>.</summary>
-internal sealed class ConsulErrors(string registry)
+internal sealed class ConsulErrors(string registry, ConsulToken token)
 {
+    private const int MaxTextLength = 500;
+
     public RegistryException Refused(ConsulRequest request, ConsulResponse response)
     {
-        var text = response.Text();
-        var message = $"{registry}: {request.Asked} failed: {(int)response.Status} {text}";
+        var text = token.Redact(response.Text());
+        var message = $"{registry}: {request.Asked} failed: {(int)response.Status} {text[..Math.Min(text.Length, MaxTextLength)]}";
         return response.Status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(RegistryErrorKind.Denied, $"{message.TrimEnd('.')}. {Remedy(request, text)}"),

@@ -7,7 +7,7 @@ namespace Discovery.Consul.Client;
 /// <summary>An answer, its body read to the end.</summary>
 internal sealed class ConsulResponse(HttpResponseMessage message, PooledBody body) : IDisposable
 {
-    private const int MaxTextLength = 500;
+    private const int MaxTextLength = 8192;
 
     public HttpStatusCode Status => message.StatusCode;
 

@@ -38,7 +38,7 @@ internal sealed class ConsulTransport(ConsulConnections connections, ConsulToken
         {
             throw errors.Late(request, e);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw errors.Broken(request, e);
         }
