@@ -45,7 +45,7 @@ public sealed class HealingTests
             async () => (await registry.ListAsync("quickstart")).GetValueOrDefault(app.Id) == "healthy", TimeSpan.FromSeconds(10), Cancellation);
         await Eventually.HoldsAsync(async () => (await app.InstancesAsync()).ContainsKey(app.Id), TimeSpan.FromSeconds(15), Cancellation);
         Assert.Equal([app.Id], (await registry.ListAsync("quickstart")).Keys);
-        Assert.Equal("Healthy", await ReadyAsync(app));
+        await Eventually.IsAsync(() => ReadyAsync(app), ready => ready == "Healthy", TimeSpan.FromSeconds(10), Cancellation);
     }
 
     [Theory]
