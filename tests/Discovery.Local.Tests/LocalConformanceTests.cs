@@ -57,7 +57,11 @@ public sealed class LocalOutageConformanceTests : RegistryOutageConformance
 
     protected override async ValueTask CleanUpAsync()
     {
-        File.Delete(_folder.Path);
+        if (File.Exists(_folder.Path))
+        {
+            File.Delete(_folder.Path);
+        }
+
         if (Directory.Exists(Aside))
         {
             Directory.Delete(Aside, recursive: true);

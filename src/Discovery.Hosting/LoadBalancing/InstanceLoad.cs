@@ -3,11 +3,12 @@ namespace Discovery.Hosting.LoadBalancing;
 /// <summary>What this process has learned of one incarnation of an instance by calling it.</summary>
 /// <remarks>
 /// Latency is a peak-sensitive moving average (Finagle's Peak EWMA): a slower answer counts at once, a faster one by how long ago
-/// the last was. Finagle decays over 10 s; here it is 2 s, because an idle instance is still visited twice a second and so may recover sooner.
+/// the last was. Finagle decays over 10 s and kratos over 0.6 s; here it is 1 s, so that an instance that is visited twice a second only, because
+/// it was slow, is found to have recovered after some five seconds.
 /// </remarks>
 internal sealed class InstanceLoad(TimeProvider time) : IPickFeedback
 {
-    private const double DecaySeconds = 2;
+    private const double DecaySeconds = 1;
 
     // A refused connection is the fastest answer of all: it must not look attractive.
     private static readonly long PenaltyTicks = TimeSpan.FromSeconds(1).Ticks;

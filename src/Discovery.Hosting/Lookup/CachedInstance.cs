@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Discovery.Hosting.Lookup;
@@ -14,6 +15,9 @@ internal sealed record CachedInstance(
     HealthStatus Health,
     long Incarnation)
 {
+    [JsonIgnore]
+    public bool IsUsable => ServiceName.IsInstanceId(Id) && Endpoints is { Count: > 0 } && Endpoints.All(endpoint => endpoint is { IsAbsoluteUri: true });
+
     public static CachedInstance From(ServiceInstance instance) => new(
         instance.Id, instance.Endpoints, instance.Version, instance.Zone, instance.Weight, instance.Tags, instance.Metadata, instance.Health, instance.Incarnation);
 

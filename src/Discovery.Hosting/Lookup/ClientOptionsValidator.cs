@@ -69,7 +69,7 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
                 if (!IsHttp(endpoints[i]))
                 {
                     yield return Message(
-                        string.Create(CultureInfo.InvariantCulture, $"{nameof(options.Static)}:{service}:{i}"), endpoints[i], "an absolute http or https URI");
+                        string.Create(CultureInfo.InvariantCulture, $"{nameof(options.Static)}:{service}:{i}"), Printable(endpoints[i]), "an absolute http or https URI without a user");
                 }
             }
         }
@@ -98,7 +98,10 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
         }
     }
 
-    private static bool IsHttp(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed is { Scheme: "http" or "https", Host.Length: > 0 };
+    private static bool IsHttp(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed is { Scheme: "http" or "https", Host.Length: > 0, UserInfo: "" };
+
+    // What stands before the host may be a password.
+    private static string Printable(string uri) => uri.LastIndexOf('@') is >= 0 and var at ? "***" + uri[at..] : uri;
 
     private static string Message(string key, string? value, string allowed) => SettingFormat.Message($"{Section}:{key}", value, allowed);
 }

@@ -31,12 +31,11 @@ internal sealed partial class DiskCache(
         var path = PathOf(directory, registry, serviceName);
         try
         {
-            return Read(path) is { } set && IsUsable(set, path, registry, serviceName) ? set : null;
+            return File.Exists(path) ? Check(Read(path), path, registry, serviceName) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
-            LogIgnored(path, e.Message);
-            observer.DiskCacheFailed();
+            Ignore(path, e.Message);
             return null;
         }
     }
@@ -88,29 +87,29 @@ internal sealed partial class DiskCache(
 
     private static CachedSet? Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         return file.Length > MaxBytes
             ? throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it is {file.Length} bytes long, and {MaxBytes} are allowed"))
             : JsonSerializer.Deserialize(file, CacheJson.Default.CachedSet);
     }
 
-    private bool IsUsable(CachedSet set, string path, string registry, string serviceName)
+    private CachedSet? Check(CachedSet? set, string path, string registry, string serviceName)
     {
-        if (set.Format != CachedSet.CurrentFormat || set.Registry != registry || set.Service != serviceName
-            || set.Instances is null || set.Instances.Any(instance => !ServiceName.IsInstanceId(instance.Id) || instance.Endpoints is not { Count: > 0 }))
+        if (set is not { Format: CachedSet.CurrentFormat, Instances: not null } || set.Registry != registry || set.Service != serviceName
+            || !set.Instances.All(instance => instance is { IsUsable: true }))
         {
-            LogIgnored(path, "it is of another format, registry or service");
-            observer.DiskCacheFailed();
-            return false;
+            Ignore(path, "it is of another format, registry or service");
+            return null;
         }
 
         var age = time.GetUtcNow() - set.ConfirmedAt;
-        return age >= TimeSpan.Zero && age <= MaxAge;
+        return age >= TimeSpan.Zero && age <= MaxAge ? set : null;
+    }
+
+    private void Ignore(string path, string reason)
+    {
+        LogIgnored(path, reason);
+        observer.DiskCacheFailed();
     }
 
     private static void CreateDirectory(string directory)

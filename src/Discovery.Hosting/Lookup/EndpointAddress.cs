@@ -9,15 +9,13 @@ internal sealed class EndpointAddress
     private static readonly UriCreationOptions s_asGiven = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly string _prefix;
-    private readonly bool _hasBasePath;
-    private Uri? _last;
+    private Located? _last;
 
     public EndpointAddress(Uri uri, string? host)
     {
         Uri = uri;
         Scheme = uri.Scheme;
         _prefix = uri.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        _hasBasePath = uri.AbsolutePath.Length > 1;
         HostHeader = host is null or "" ? null : uri.IsDefaultPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{uri.Port}");
     }
 
@@ -33,17 +31,20 @@ internal sealed class EndpointAddress
     {
         // Most callers of an endpoint ask for one and the same thing over and over: the last address is kept, and with it what it was parsed into.
         var path = resource.PathAndQuery;
-        if (Volatile.Read(ref _last) is { } last && last.PathAndQuery == path)
+        if (Volatile.Read(ref _last) is { } last && last.Path == path)
         {
-            return last;
+            return last.Uri;
         }
 
-        var located = new Uri(_prefix + path, s_asGiven);
-        if (!_hasBasePath)
-        {
-            Volatile.Write(ref _last, located);
-        }
+        var located = new Located(path, new Uri(_prefix + path, s_asGiven));
+        Volatile.Write(ref _last, located);
+        return located.Uri;
+    }
 
-        return located;
+    private sealed class Located(string path, Uri uri)
+    {
+        public string Path => path;
+
+        public Uri Uri => uri;
     }
 }

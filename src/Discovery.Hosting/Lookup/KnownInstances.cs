@@ -35,7 +35,7 @@ internal sealed class KnownInstances(TimeProvider time)
     /// <returns>Whether that changed anything.</returns>
     public bool Apply(RegistryChange change)
     {
-        var before = _table.ListedCount;
+        var (listed, held) = (_table.ListedCount, HeldCount);
         if (change.IsComplete)
         {
             _table.BeginListing();
@@ -45,7 +45,7 @@ internal sealed class KnownInstances(TimeProvider time)
         var leaving = change.IsComplete ? _table.Missing() : ListedAmong(change.RemovedIds);
         if (leaving.Count > 0)
         {
-            Leave(leaving, _departures.IsBelieved(before, leaving.Count, isDeletion: !change.IsComplete));
+            Leave(leaving, _departures.IsBelieved(listed, held, leaving.Count, isDeletion: !change.IsComplete));
         }
 
         return changed || leaving.Count > 0;
@@ -68,7 +68,7 @@ internal sealed class KnownInstances(TimeProvider time)
         var changed = false;
         for (var i = 0; i < instances.Count; i++)
         {
-            if (instances[i] is { Endpoints.Count: > 0 } instance)
+            if (instances[i] is { Endpoints.Count: > 0 } instance && instance.Endpoints.All(endpoint => endpoint.IsAbsoluteUri))
             {
                 _departures.Return(instance.Id);
                 changed |= _table.Upsert(instance);

@@ -11,7 +11,13 @@ internal static class LookupServiceCollectionExtensions
     /// <summary>Everything a caller needs but the registries. Adding it twice is adding it once.</summary>
     public static IServiceCollection AddLookup(this IServiceCollection services)
     {
+        if (services.Any(service => service.ServiceType == typeof(ServiceDiscovery)))
+        {
+            return services;
+        }
+
         services.AddOptions();
+        services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredService<ReloadableOptions<ClientOptions>>().Current));
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.AddClientOptions();
@@ -39,10 +45,7 @@ internal static class LookupServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ClientOptions>, ClientOptionsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClientOptions>, ClientOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IOptionsChangeTokenSource<ClientOptions>, ClientOptionsReload>());
-        services.TryAddSingleton<ReloadableOptions<ClientOptions>>(provider => new(
-            provider.GetRequiredService<IOptionsFactory<ClientOptions>>(),
-            provider.GetServices<IOptionsChangeTokenSource<ClientOptions>>(),
-            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<ReloadableOptions<ClientOptions>>>()));
+        services.TryAddSingleton(typeof(ReloadableOptions<>));
     }
 
     private static void AddLoadBalancing(this IServiceCollection services)

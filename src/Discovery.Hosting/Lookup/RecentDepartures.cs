@@ -21,15 +21,17 @@ internal sealed class RecentDepartures(TimeProvider time)
 
     /// <summary>Whether the registry is believed that the instances have left.</summary>
     /// <param name="listed">How many were listed before the change, those among them that leave included.</param>
-    /// <param name="leaving">How many of them leave.</param>
+    /// <param name="held">How many are missing already without being believed to have left.</param>
+    /// <param name="leaving">How many of the listed leave.</param>
     /// <param name="isDeletion">Whether the registry was seen deleting them, rather than found without them.</param>
-    public bool IsBelieved(int listed, int leaving, bool isDeletion)
+    public bool IsBelieved(int listed, int held, int leaving, bool isDeletion)
     {
         Forget();
-        var before = listed + _departed.Count;
+        var missing = held + _departed.Count;
+        var before = listed + missing;
         var kept = listed - leaving;
         return (kept > 0 && (2 * kept >= before || before <= SmallSet))
-            || (isDeletion && leaving == 1 && _departed.Count == 0);
+            || (isDeletion && leaving == 1 && missing == 0);
     }
 
     public void Add(InstanceEntry entry) => _departed[entry.Instance.Id] = (entry, time.GetTimestamp());

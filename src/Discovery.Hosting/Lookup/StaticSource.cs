@@ -5,9 +5,9 @@ internal sealed class StaticSource(ReloadableOptions<ClientOptions> options)
 {
     public IReadOnlyList<ServiceInstance> Find(string serviceName) =>
         options.Current.Static.TryGetValue(serviceName, out var endpoints)
-            ? [.. endpoints.Distinct(StringComparer.Ordinal).Select(endpoint => Create(serviceName, new Uri(endpoint)))]
+            ? [.. endpoints.Select(endpoint => new Uri(endpoint)).DistinctBy(endpoint => endpoint.Authority).Select(endpoint => Create(serviceName, endpoint))]
             : [];
 
     private static ServiceInstance Create(string serviceName, Uri endpoint) =>
-        new() { ServiceName = serviceName, Id = endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped), Endpoints = [endpoint] };
+        new() { ServiceName = serviceName, Id = endpoint.Authority, Endpoints = [endpoint] };
 }

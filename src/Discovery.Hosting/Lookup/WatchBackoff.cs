@@ -1,6 +1,6 @@
 namespace Discovery.Hosting.Lookup;
 
-/// <summary>Exponential back-off with full jitter: uniform between nothing and the bound, so that many processes do not come back at once.</summary>
+/// <summary>How long to wait before a lost watch is tried again.</summary>
 internal sealed class WatchBackoff
 {
     public static readonly TimeSpan Base = TimeSpan.FromMilliseconds(200);
@@ -8,12 +8,8 @@ internal sealed class WatchBackoff
 
     private int _failures;
 
+    /// <summary>The watch has answered: the next failure is the first.</summary>
     public void Reset() => _failures = 0;
 
-    public TimeSpan Next()
-    {
-        // 2^5 × 200 ms is beyond the cap.
-        var bound = Math.Min(Cap.Ticks, Base.Ticks << Math.Min(_failures++, 5));
-        return new(Random.Shared.NextInt64(bound + 1));
-    }
+    public TimeSpan Next() => FullJitter.Delay(_failures++, Base, Cap, Random.Shared);
 }

@@ -12,7 +12,7 @@ namespace Discovery.Hosting.Tests.Registration;
 /// <summary>A registration on a fake clock, which starts at midnight and moves only when the test says so.</summary>
 internal sealed class LoopUnderTest : IDisposable
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly List<RunningRegistration> _registrations = [];
@@ -92,12 +92,12 @@ internal sealed class LoopUnderTest : IDisposable
         _meters.Dispose();
     }
 
-    // What the step set off runs on the thread pool; the clock stands still until nothing is left to run there.
+    // What the step set off runs on the thread pool: the clock stands still until nothing is left to run there.
     private static async Task QuietAsync()
     {
-        for (var quiet = 0; quiet < 3;)
+        for (var quiet = 0; quiet < 5;)
         {
-            await Task.Delay(1);
+            await Task.Run(() => { });
             quiet = ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0;
         }
     }
