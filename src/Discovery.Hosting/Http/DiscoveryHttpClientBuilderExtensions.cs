@@ -1,5 +1,4 @@
 using Discovery.Hosting.Http;
-using Discovery.Hosting.Lookup;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -19,7 +18,7 @@ public static class DiscoveryHttpClientBuilderExtensions
     public static IHttpClientBuilder AddDiscoveryHandler(this IHttpClientBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddDiscoveryClient().AddLookup();
+        builder.Services.AddDiscoveryClient();
         return builder.AddHttpMessageHandler(static services => services.GetRequiredService<DiscoveryHandler>());
     }
 }

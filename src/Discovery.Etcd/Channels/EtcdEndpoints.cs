@@ -1,0 +1,31 @@
+using Discovery.Security;
+
+namespace Discovery.Etcd.Channels;
+
+/// <summary>The members of the cluster, and the one in use: everybody stays with it until somebody finds that it does not answer.</summary>
+internal sealed class EtcdEndpoints : IDisposable
+{
+    private readonly EtcdEndpoint[] _endpoints;
+    private int _current;
+
+    public EtcdEndpoints(IEnumerable<Uri> addresses, TlsOptions tls) => _endpoints = [.. addresses.Select(address => new EtcdEndpoint(address, tls))];
+
+    public int Count => _endpoints.Length;
+
+    public EtcdEndpoint Current => _endpoints[Volatile.Read(ref _current)];
+
+    /// <summary>Moves everybody on to the next endpoint, unless somebody else already has.</summary>
+    public void Leave(EtcdEndpoint endpoint)
+    {
+        var index = Array.IndexOf(_endpoints, endpoint);
+        Interlocked.CompareExchange(ref _current, (index + 1) % _endpoints.Length, index);
+    }
+
+    public void Dispose()
+    {
+        foreach (var endpoint in _endpoints)
+        {
+            endpoint.Dispose();
+        }
+    }
+}

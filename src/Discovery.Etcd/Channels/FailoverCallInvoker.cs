@@ -1,0 +1,70 @@
+using Grpc.Core;
+
+namespace Discovery.Etcd.Channels;
+
+/// <summary>Tries each endpoint once, each with a deadline of its own, and stays with the one that answers.</summary>
+/// <remarks>
+/// A write whose answer was lost may be carried out twice. All of ours can be: puts and deletions say the same thing again,
+/// and a lease that was granted in vain expires.
+/// </remarks>
+internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider time) : CallInvoker
+{
+    public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
+        UnaryCall.Of(CallAsync(method, host, options, request));
+
+    public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, string? host, CallOptions options) =>
+        endpoints.Current.CreateInvoker().AsyncDuplexStreamingCall(method, host, options);
+
+    public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
+        endpoints.Current.CreateInvoker().AsyncServerStreamingCall(method, host, options, request);
+
+    public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, string? host, CallOptions options) =>
+        endpoints.Current.CreateInvoker().AsyncClientStreamingCall(method, host, options);
+
+    public override TResponse BlockingUnaryCall<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
+        throw new NotSupportedException("Nothing here blocks a thread.");
+
+    private async Task<TResponse> CallAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
+        where TRequest : class
+        where TResponse : class
+    {
+        var startedAt = time.GetTimestamp();
+        var hasAskedAgain = false;
+        for (var left = endpoints.Count; ; left--)
+        {
+            var endpoint = endpoints.Current;
+            var deadline = time.GetUtcNow().UtcDateTime + CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), left);
+            try
+            {
+                using var call = endpoint.CreateInvoker().AsyncUnaryCall(method, host, options.WithDeadline(deadline), request);
+                return await call.ResponseAsync.ConfigureAwait(false);
+            }
+            catch (RpcException e) when (!options.CancellationToken.IsCancellationRequested)
+            {
+                var failed = EtcdStatus.At(endpoint.Address, e);
+                if (!EtcdStatus.IsEndpointFailure(e))
+                {
+                    throw failed;
+                }
+
+                if (EtcdStatus.IsLeaderChanged(e) && !hasAskedAgain)
+                {
+                    hasAskedAgain = true; // the endpoint answers, and has a leader again: there is no reason to leave it
+                    left++;
+                    continue;
+                }
+
+                endpoints.Leave(endpoint);
+                if (left <= 1 || time.GetElapsedTime(startedAt) >= CallTimes.Call)
+                {
+                    throw failed;
+                }
+            }
+        }
+    }
+}

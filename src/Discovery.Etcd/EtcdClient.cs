@@ -1,0 +1,126 @@
+using Discovery.Etcd.Channels;
+using Etcdserverpb;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.Extensions.Logging;
+using Discovery.Security;
+
+namespace Discovery.Etcd;
+
+/// <summary>The few calls that we make of etcd, each with a deadline, each failure in the words of a registry.</summary>
+internal sealed class EtcdClient : IDisposable
+{
+    // A member that has lost its leader ends a stream that says so, rather than keep it open and silent.
+    private const string RequireLeader = "hasleader";
+
+    private readonly TokenSource? _tokens;
+    private readonly KV.KVClient _kv;
+    private readonly Lease.LeaseClient _lease;
+
+    public EtcdClient(EtcdOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        Endpoints = new EtcdEndpoints(options.Endpoints.Select(endpoint => new Uri(endpoint)), options.Tls);
+        CallInvoker invoker = new FailoverCallInvoker(Endpoints, time);
+        if (options.Username is { Length: > 0 } user)
+        {
+            _tokens = new TokenSource(invoker, user, PasswordOf(options), time, loggers.CreateLogger<TokenSource>());
+            invoker = invoker.Intercept(new TokenInterceptor(_tokens));
+        }
+
+        _kv = new KV.KVClient(invoker);
+        _lease = new Lease.LeaseClient(invoker);
+    }
+
+    public EtcdEndpoints Endpoints { get; }
+
+    /// <summary>All keys that start with <paramref name="prefix"/>, as the whole cluster agrees on them.</summary>
+    public Task<RangeResponse> RangeAsync(string prefix, bool keysOnly, string operation, CancellationToken cancellationToken)
+    {
+        var request = new RangeRequest { Key = ByteString.CopyFromUtf8(prefix), RangeEnd = KeyRange.EndOf(prefix), KeysOnly = keysOnly };
+        return CallAsync(_kv.RangeAsync, request, operation, $"read on prefix {prefix}", cancellationToken);
+    }
+
+    public Task<PutResponse> PutAsync(PutRequest request, string operation, string permission, CancellationToken cancellationToken) =>
+        CallAsync(_kv.PutAsync, request, operation, permission, cancellationToken);
+
+    public Task<DeleteRangeResponse> DeleteAsync(string key, string operation, string permission, CancellationToken cancellationToken) =>
+        CallAsync(_kv.DeleteRangeAsync, new DeleteRangeRequest { Key = ByteString.CopyFromUtf8(key) }, operation, permission, cancellationToken);
+
+    public Task<TxnResponse> TransactAsync(TxnRequest request, string operation, string permission, CancellationToken cancellationToken) =>
+        CallAsync(_kv.TxnAsync, request, operation, permission, cancellationToken);
+
+    public Task<LeaseGrantResponse> GrantAsync(long ttlSeconds, CancellationToken cancellationToken) =>
+        CallAsync(_lease.LeaseGrantAsync, new LeaseGrantRequest { TTL = ttlSeconds }, "grant a lease", "any", cancellationToken);
+
+    /// <summary>Ends a lease and, with it, the keys under it. A lease that is gone is no error.</summary>
+    public async Task RevokeAsync(long leaseId, string permission, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync(_lease.LeaseRevokeAsync, new LeaseRevokeRequest { ID = leaseId }, "revoke a lease", permission, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException e) when (IsLeaseGone(e))
+        {
+            // What was to be achieved.
+        }
+    }
+
+    public static bool IsLeaseGone(RegistryException e) => e.InnerException is RpcException cause && EtcdStatus.IsLeaseGone(cause);
+
+    /// <summary>The token that a stream is to be opened with, or null where there is none.</summary>
+    public Task<string?> GetTokenAsync(CancellationToken cancellationToken) => _tokens?.GetAsync(cancellationToken) ?? Task.FromResult<string?>(null);
+
+    /// <summary>Another token than the one that a stream was refused with.</summary>
+    /// <returns>False when there is none.</returns>
+    public Task<bool> RenewTokenAsync(string? refused, CancellationToken cancellationToken) =>
+        _tokens?.RenewAsync(refused, cancellationToken) ?? Task.FromResult(false);
+
+    public static AsyncDuplexStreamingCall<WatchRequest, WatchResponse> OpenWatch(EtcdEndpoint endpoint, string? token, CancellationToken cancellationToken) =>
+        new Watch.WatchClient(endpoint.CreateInvoker()).Watch(StreamHeaders(token), deadline: null, cancellationToken);
+
+    public static AsyncDuplexStreamingCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse> OpenKeepAlive(
+        EtcdEndpoint endpoint, string? token, CancellationToken cancellationToken) =>
+        new Lease.LeaseClient(endpoint.CreateInvoker()).LeaseKeepAlive(StreamHeaders(token), deadline: null, cancellationToken);
+
+    public void Dispose() => Endpoints.Dispose();
+
+    private static Metadata StreamHeaders(string? token)
+    {
+        var headers = new Metadata { { RequireLeader, "true" } };
+        if (token is not null)
+        {
+            headers.Add(TokenSource.Header, token);
+        }
+
+        return headers;
+    }
+
+    private static async Task<TResponse> CallAsync<TRequest, TResponse>(
+        Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, TRequest request, string operation, string permission, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call(request, new CallOptions(cancellationToken: cancellationToken)).ResponseAsync.ConfigureAwait(false);
+        }
+        catch (RpcException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (RpcException e)
+        {
+            throw EtcdErrors.Translate(e, operation, permission);
+        }
+    }
+
+    private static Func<string> PasswordOf(EtcdOptions options)
+    {
+        if (options.PasswordFile is { } path)
+        {
+            return new SecretFile(path).Read;
+        }
+
+        var password = options.Password ?? "";
+        return () => password;
+    }
+}

@@ -1,0 +1,34 @@
+using Discovery.Security;
+
+namespace Discovery.Etcd;
+
+/// <summary>Where etcd is and how its keys are laid out: the section <c>Discovery:Etcd</c>.</summary>
+public sealed class EtcdOptions
+{
+    /// <summary>The section that the options are bound to.</summary>
+    public const string Section = "Discovery:Etcd";
+
+    /// <summary>The client URLs of the cluster's members, http or https. Empty stands for <c>http://127.0.0.1:2379</c>.</summary>
+    public IList<string> Endpoints { get; } = [];
+
+    /// <summary>The etcd user, or null where etcd asks for none. Needs <see cref="Password"/> or <see cref="PasswordFile"/>.</summary>
+    public string? Username { get; set; }
+
+    /// <summary>The user's password. Never logged.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>A file that holds the password, read again whenever a token is asked for after the file has changed.</summary>
+    public string? PasswordFile { get; set; }
+
+    /// <summary>What every key starts with, without the slash that follows it; null for the layout's own (<c>/services</c>).</summary>
+    public string? KeyPrefix { get; set; }
+
+    /// <summary>How keys and values are laid out, both written and read. The default is <c>Default</c>.</summary>
+    public string Layout { get; set; } = "Default";
+
+    /// <summary>Further layouts that every registration is written in, under the same lease.</summary>
+    public IList<string> AlsoWrite { get; } = [];
+
+    /// <summary>TLS towards https endpoints.</summary>
+    public TlsOptions Tls { get; set; } = new();
+}

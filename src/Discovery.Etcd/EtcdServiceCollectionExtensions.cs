@@ -1,0 +1,30 @@
+using Discovery;
+using Discovery.Etcd;
+using Discovery.Etcd.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Makes etcd one of the registries that <c>Discovery:Provider</c> can name.</summary>
+public static class EtcdServiceCollectionExtensions
+{
+    /// <summary>Adds the provider <c>Etcd</c> with its options, bound to <c>Discovery:Etcd</c>. Adding it twice adds it once.</summary>
+    public static IServiceCollection AddEtcdServiceRegistry(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(service => service.ImplementationType == typeof(EtcdServiceRegistryFactory)))
+        {
+            return services; // binding a second time would append to the lists
+        }
+
+        services.AddOptions<EtcdOptions>().BindConfiguration(EtcdOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<EtcdOptions>, EtcdOptionsDefaults>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EtcdOptions>, EtcdOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceRegistryFactory, EtcdServiceRegistryFactory>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddLogging();
+        services.AddMetrics();
+        return services;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics.Metrics;
+using Discovery.Etcd.Layouts;
+using Discovery.Etcd.Leases;
+using Discovery.Etcd.Watches;
+using Microsoft.Extensions.Logging;
+
+namespace Discovery.Etcd;
+
+/// <summary>etcd as a registry: an instance is a key under a lease.</summary>
+internal sealed class EtcdServiceRegistry : IServiceRegistry
+{
+    private readonly EtcdClient _client;
+    private readonly IEtcdLayout _layout;
+    private readonly string _keyPrefix;
+    private readonly TimeProvider _time;
+    private readonly KeepAliveStream _keepAlives;
+    private readonly WatchStream _watches;
+    private readonly LeasePool _leases;
+    private readonly OwnKeys _ownKeys = new();
+    private readonly UndecodableValues _undecodable;
+
+    /// <param name="options">Validated.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="meters">Where it counts.</param>
+    public EtcdServiceRegistry(EtcdOptions options, TimeProvider time, ILoggerFactory loggers, IMeterFactory meters)
+    {
+        _layout = EtcdLayouts.Get(options.Layout);
+        _keyPrefix = (options.KeyPrefix ?? _layout.DefaultKeyPrefix).TrimEnd('/');
+        Endpoints = [.. options.Endpoints.Select(endpoint => new Uri(endpoint))];
+        Description = $"Etcd {string.Join(',', options.Endpoints.Select(endpoint => endpoint.TrimEnd('/')))} {_keyPrefix}";
+        _time = time;
+        _client = new EtcdClient(options, time, loggers);
+        _keepAlives = new KeepAliveStream(_client, time, loggers.CreateLogger<KeepAliveStream>());
+        _watches = new WatchStream(_client, time, loggers.CreateLogger<WatchStream>());
+        _leases = new LeasePool(_client, _keepAlives, _watches, time, loggers.CreateLogger<LeasePool>());
+        _undecodable = new UndecodableValues(meters, loggers.CreateLogger<UndecodableValues>());
+    }
+
+    public string Description { get; }
+
+    public IReadOnlyList<Uri> Endpoints { get; }
+
+    public async Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken)
+    {
+        if (ttl <= TimeSpan.Zero)
+        {
+            throw new RegistryException(RegistryErrorKind.Invalid, $"A lease of {ttl} cannot be granted.");
+        }
+
+        var entry = new InstanceEntry(_client, _layout, _keyPrefix, instance with { ServiceName = NameOf(instance.ServiceName), Id = IdOf(instance.Id) });
+        return await EtcdLease.RegisterAsync(entry, ttl, instance.Health, _leases, _ownKeys, _watches, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken)
+    {
+        var name = NameOf(serviceName);
+        var key = _layout.Key(_keyPrefix, name, IdOf(id), leaseId: 0);
+        return _client.DeleteAsync(key, $"deregister {id}", $"readwrite on prefix {_layout.ServicePrefix(_keyPrefix, name)}", cancellationToken);
+    }
+
+    public IAsyncEnumerable<RegistryChange> WatchAsync(string serviceName, CancellationToken cancellationToken) =>
+        new ServiceWatch(_client, _watches, _layout, _keyPrefix, NameOf(serviceName), _undecodable, _time).ReadAsync(cancellationToken);
+
+    public async Task<IReadOnlyList<string>> GetServicesAsync(CancellationToken cancellationToken)
+    {
+        var list = await _client.RangeAsync(_layout.ServicesPrefix(_keyPrefix), keysOnly: true, "list the services", cancellationToken).ConfigureAwait(false);
+        var names = list.Kvs.Select(entry => _layout.ServiceOf(_keyPrefix, entry.Key.ToStringUtf8())).OfType<string>();
+        return [.. names.Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _watches.DisposeAsync().ConfigureAwait(false);
+        await _keepAlives.DisposeAsync().ConfigureAwait(false);
+        _client.Dispose();
+    }
+
+    private static string NameOf(string serviceName) => ServiceName.TryNormalize(serviceName, out var name)
+        ? name : throw new RegistryException(RegistryErrorKind.Invalid, $"'{serviceName}' is not a service name; allowed are {ServiceName.Allowed}.");
+
+    private static string IdOf(string id) => ServiceName.IsInstanceId(id)
+        ? id : throw new RegistryException(RegistryErrorKind.Invalid, $"'{id}' is not an instance ID; allowed are {ServiceName.AllowedId}.");
+}

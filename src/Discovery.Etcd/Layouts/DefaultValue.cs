@@ -1,0 +1,97 @@
+using System.Collections.ObjectModel;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Discovery.Etcd.Layouts;
+
+/// <summary>The value of the default layout. Its members are a contract with every reader, their order included.</summary>
+internal sealed record DefaultValue
+{
+    private const int MaxEndpoints = 32;
+    private const int MaxLabels = 256;
+
+    [JsonPropertyName("id"), JsonPropertyOrder(0)]
+    public string? Id { get; init; }
+
+    [JsonPropertyName("name"), JsonPropertyOrder(1)]
+    public string? Name { get; init; }
+
+    [JsonPropertyName("version"), JsonPropertyOrder(2)]
+    public string? Version { get; init; }
+
+    [JsonPropertyName("endpoints"), JsonPropertyOrder(3)]
+    public IReadOnlyList<string?>? Endpoints { get; init; }
+
+    [JsonPropertyName("zone"), JsonPropertyOrder(4)]
+    public string? Zone { get; init; }
+
+    [JsonPropertyName("weight"), JsonPropertyOrder(5)]
+    public int Weight { get; init; } = ServiceInstance.DefaultWeight;
+
+    [JsonPropertyName("tags"), JsonPropertyOrder(6)]
+    public IReadOnlyList<string?>? Tags { get; init; }
+
+    [JsonPropertyName("metadata"), JsonPropertyOrder(7)]
+    public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
+
+    [JsonPropertyName("health"), JsonPropertyOrder(8)]
+    public string? Health { get; init; }
+
+    public static DefaultValue Of(ServiceInstance instance) => new()
+    {
+        Id = instance.Id,
+        Name = instance.ServiceName,
+        Version = instance.Version,
+        Endpoints = [.. instance.Endpoints.Select(EndpointText.Format)],
+        Zone = instance.Zone,
+        Weight = instance.Weight,
+        Tags = instance.Tags,
+        Metadata = instance.Metadata!, // no value of ours is null; one that was read may be
+        Health = instance.Health switch
+        {
+            HealthStatus.Healthy => "healthy",
+            HealthStatus.Degraded => "degraded",
+            _ => "unhealthy",
+        },
+    };
+
+    /// <summary>Makes an instance of it. The key says which one it is, whatever the value says of that.</summary>
+    /// <returns>Why it is none that can be used, or null.</returns>
+    public string? TryRead(string serviceName, string id, long createRevision, out ServiceInstance? instance)
+    {
+        instance = null;
+        if (Endpoints is not { Count: <= MaxEndpoints } || Tags is { Count: > MaxLabels } || Metadata is { Count: > MaxLabels })
+        {
+            return Endpoints is null ? "it names no endpoint" : "it has more endpoints, tags or metadata than allowed";
+        }
+
+        List<Uri> endpoints = [.. Endpoints.Select(EndpointText.Parse).OfType<Uri>()];
+        if (endpoints.Count == 0)
+        {
+            return "none of its endpoints is a URL that callers can use";
+        }
+
+        instance = new ServiceInstance
+        {
+            ServiceName = serviceName,
+            Id = id,
+            Endpoints = endpoints,
+            Version = Version,
+            Zone = Zone,
+            Weight = Math.Clamp(Weight, 0, 1000),
+            Tags = Tags is { Count: > 0 } ? [.. Tags.OfType<string>()] : [],
+            Metadata = Metadata is { Count: > 0 } ? Metadata.ToDictionary(pair => pair.Key, pair => pair.Value ?? "") : ReadOnlyDictionary<string, string>.Empty,
+            Health = ReadHealth(Health),
+            Incarnation = createRevision,
+        };
+        return null;
+    }
+
+    // Who says nothing of its health is there to serve; who says something that is not known here had better be spared.
+    private static HealthStatus ReadHealth(string? health) => health?.ToLowerInvariant() switch
+    {
+        null or "healthy" => HealthStatus.Healthy,
+        "degraded" => HealthStatus.Degraded,
+        _ => HealthStatus.Unhealthy,
+    };
+}

@@ -1,0 +1,7 @@
+namespace Discovery.Etcd.Leases;
+
+/// <summary>How etcd found, or left, the key of an instance.</summary>
+/// <param name="Status">Whether it is there, and under the lease that was expected.</param>
+/// <param name="LeaseId">The lease it stands under; 0 for none.</param>
+/// <param name="Revision">The revision of the store at which that was so.</param>
+internal readonly record struct EntryState(LeaseStatus Status, long LeaseId, long Revision);

@@ -1,0 +1,97 @@
+using Discovery.Etcd.Channels;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Discovery.Etcd.Leases;
+
+/// <summary>The one stream that all leases of the process are kept alive through. It is opened when it is needed, at the endpoint in use then.</summary>
+internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    private const string Operation = "keep a lease alive";
+
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly CancellationTokenSource _disposed = new();
+    private volatile KeepAliveConnection? _connection;
+
+    /// <summary>Keeps one lease alive, at the next endpoint where the stream does not answer: each is tried once.</summary>
+    /// <returns>How long the lease has from now on; 0 when etcd does not know it any more.</returns>
+    /// <exception cref="RegistryException">No endpoint answered.</exception>
+    public async Task<TimeSpan> KeepAliveAsync(long leaseId)
+    {
+        var startedAt = time.GetTimestamp();
+        var renewed = false;
+        for (var left = client.Endpoints.Count; ; left--)
+        {
+            KeepAliveConnection? connection = null;
+            try
+            {
+                connection = await ConnectAsync().ConfigureAwait(false);
+                var timeout = CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), left);
+                return await connection.SendAsync(leaseId).WaitAsync(timeout, time).ConfigureAwait(false);
+            }
+            catch (RpcException e) when (connection is not null && !renewed && EtcdStatus.IsTokenRefused(e))
+            {
+                renewed = true;
+                left++;
+                if (!await client.RenewTokenAsync(connection.Token, _disposed.Token).ConfigureAwait(false))
+                {
+                    throw EtcdErrors.Translate(e, Operation, "any");
+                }
+            }
+            catch (Exception e) when (connection is not null && e is RpcException or TimeoutException)
+            {
+                var failure = Leave(connection!, e);
+                if (left <= 1 || time.GetElapsedTime(startedAt) >= CallTimes.Call)
+                {
+                    throw EtcdErrors.Translate(failure, Operation, "any");
+                }
+            }
+            catch (RpcException e)
+            {
+                throw EtcdErrors.Translate(e, "log in", "any");
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _disposed.CancelAsync().ConfigureAwait(false);
+        _connection?.Dispose();
+    }
+
+    private async Task<KeepAliveConnection> ConnectAsync()
+    {
+        await _opening.WaitAsync(_disposed.Token).ConfigureAwait(false);
+        try
+        {
+            if (_connection is { IsBroken: false } open)
+            {
+                return open;
+            }
+
+            _connection?.Dispose();
+            var token = await client.GetTokenAsync(_disposed.Token).ConfigureAwait(false);
+            var endpoint = client.Endpoints.Current;
+            LogOpened(endpoint.Address);
+            return _connection = new KeepAliveConnection(endpoint, token, _disposed.Token);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private RpcException Leave(KeepAliveConnection connection, Exception e)
+    {
+        var endpoint = connection.Endpoint;
+        var failure = e as RpcException ?? new RpcException(new Status(StatusCode.DeadlineExceeded, "no answer to a keep-alive", e));
+        LogBroken(endpoint.Address, failure.Status.Detail);
+        if (connection.Break(failure))
+        {
+            endpoint.Reconnect(); // broken by nobody but us: it was silent
+        }
+
+        client.Endpoints.Leave(endpoint);
+        return EtcdStatus.At(endpoint.Address, failure);
+    }
+}

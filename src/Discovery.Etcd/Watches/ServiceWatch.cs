@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using Discovery.Etcd.Layouts;
+using Google.Protobuf.Collections;
+using Mvccpb;
+
+namespace Discovery.Etcd.Watches;
+
+/// <summary>Follows the instances of one service: lists them at a revision, watches from the next one, and lists again where events may be missing.</summary>
+internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, IEtcdLayout layout, string keyPrefix, string serviceName, UndecodableValues undecodable, TimeProvider time)
+{
+    // Through a member that lags, each watch begins with a gap until the member has caught up.
+    private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(250);
+
+    private readonly string _prefix = layout.ServicePrefix(keyPrefix, serviceName);
+
+    public async IAsyncEnumerable<RegistryChange> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var list = await client.RangeAsync(_prefix, keysOnly: false, $"list {serviceName}", cancellationToken).ConfigureAwait(false);
+            var startedAt = time.GetTimestamp();
+            yield return RegistryChange.Complete(Decode(list.Kvs));
+
+            var changes = new ServiceChanges();
+            var subscription = watches.Subscribe(
+                new WatchSubscription(_prefix, KeyRange.EndOf(_prefix), list.Header.Revision + 1, $"read on prefix {_prefix}", changes));
+            try
+            {
+                while (await changes.TakeAsync(cancellationToken).ConfigureAwait(false) is { } events)
+                {
+                    yield return events.Count == 0 ? RegistryChange.Confirmation : Decode(events);
+                }
+            }
+            finally
+            {
+                watches.Unsubscribe(subscription);
+            }
+
+            if (time.GetElapsedTime(startedAt) < _pace)
+            {
+                await Task.Delay(_pace, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private List<ServiceInstance> Decode(RepeatedField<KeyValue> entries)
+    {
+        var instances = new List<ServiceInstance>(entries.Count);
+        foreach (var entry in entries)
+        {
+            if (TryDecode(entry) is { } instance)
+            {
+                instances.Add(instance);
+            }
+        }
+
+        return instances;
+    }
+
+    private RegistryChange Decode(IReadOnlyCollection<Event> events)
+    {
+        var upserts = new List<ServiceInstance>();
+        var removed = new List<string>();
+        foreach (var change in events)
+        {
+            if (change.Type == Event.Types.EventType.Put)
+            {
+                upserts.AddRange(TryDecode(change.Kv) is { } instance ? [instance] : []);
+            }
+            else if (layout.IdOf(keyPrefix, serviceName, change.Kv.Key.ToStringUtf8()) is { } id)
+            {
+                removed.Add(id);
+            }
+        }
+
+        return RegistryChange.Delta(upserts, removed);
+    }
+
+    private ServiceInstance? TryDecode(KeyValue entry)
+    {
+        var key = entry.Key.ToStringUtf8();
+        var reason = "its key names no instance";
+        if (layout.IdOf(keyPrefix, serviceName, key) is { } id && layout.TryDecode(serviceName, id, entry, out var instance, out reason))
+        {
+            return instance;
+        }
+
+        undecodable.Report(key, reason);
+        return null;
+    }
+}

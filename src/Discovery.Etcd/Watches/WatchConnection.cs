@@ -1,0 +1,219 @@
+using System.Threading.Channels;
+using Discovery.Etcd.Channels;
+using Etcdserverpb;
+using Grpc.Core;
+
+namespace Discovery.Etcd.Watches;
+
+/// <summary>One watch stream to one endpoint, from its opening until it breaks.</summary>
+internal sealed class WatchConnection : IDisposable
+{
+    private readonly AsyncDuplexStreamingCall<WatchRequest, WatchResponse> _call;
+    private readonly CancellationTokenSource _ending;
+    private readonly Channel<WatchRequest> _outgoing = Channel.CreateUnbounded<WatchRequest>(new() { SingleReader = true });
+    private readonly Action<WatchSubscription> _ended;
+    private readonly Fragments _fragments = new();
+    private readonly WatchTable _table = new();
+    private readonly Lock _gate = new();
+
+    /// <param name="endpoint">Where it is opened.</param>
+    /// <param name="token">The token it is opened with.</param>
+    /// <param name="liveness">Is told of every response.</param>
+    /// <param name="ended">Told of a watch that etcd has ended, before its observer is.</param>
+    /// <param name="disposed">Ends it.</param>
+    public WatchConnection(EtcdEndpoint endpoint, string? token, WatchLiveness liveness, Action<WatchSubscription> ended, CancellationToken disposed)
+    {
+        Endpoint = endpoint;
+        Token = token;
+        Liveness = liveness;
+        _ended = ended;
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(disposed);
+        _call = EtcdClient.OpenWatch(endpoint, token, _ending.Token);
+    }
+
+    public EtcdEndpoint Endpoint { get; }
+
+    public string? Token { get; }
+
+    public WatchLiveness Liveness { get; }
+
+    public void Create(WatchSubscription subscription)
+    {
+        lock (_gate)
+        {
+            _table.Creating(subscription);
+            _outgoing.Writer.TryWrite(new WatchRequest { CreateRequest = subscription.CreateRequest() });
+        }
+    }
+
+    public void Cancel(WatchSubscription subscription)
+    {
+        if (Remove(subscription) is { } id)
+        {
+            SendCancel(id);
+        }
+    }
+
+    /// <summary>Serves the watches until the stream ends.</summary>
+    /// <exception cref="RpcException">Always: why it has ended.</exception>
+    public async Task RunAsync()
+    {
+        var writing = WriteAsync();
+        var watching = Liveness.WatchAsync(AskForProgress, _ending.Token);
+        var reading = ReadAsync();
+        var first = await Task.WhenAny(reading, watching).ConfigureAwait(false);
+        _outgoing.Writer.TryComplete();
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await ((Task)Task.WhenAll(writing, reading, watching)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first.ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _call.Dispose();
+        _ending.Dispose();
+    }
+
+    private async Task WriteAsync()
+    {
+        await foreach (var request in _outgoing.Reader.ReadAllAsync(_ending.Token).ConfigureAwait(false))
+        {
+            await _call.RequestStream.WriteAsync(request).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        await foreach (var response in _call.ResponseStream.ReadAllAsync().ConfigureAwait(false))
+        {
+            Liveness.Heard();
+            Handle(response);
+        }
+
+        throw new RpcException(new Status(StatusCode.Unavailable, "etcd has ended the watch stream"));
+    }
+
+    private bool AskForProgress()
+    {
+        lock (_gate)
+        {
+            return !_table.IsEmpty && _outgoing.Writer.TryWrite(new WatchRequest { ProgressRequest = new WatchProgressRequest() });
+        }
+    }
+
+    // No lock is held while observers are told: they subscribe and unsubscribe under locks of their own.
+    private void Handle(WatchResponse response)
+    {
+        if (response.Created)
+        {
+            OnCreated(response);
+        }
+        else if (Find(response.WatchId) is { } subscription)
+        {
+            OnWatch(subscription, response);
+        }
+        else if (response.Canceled)
+        {
+            _fragments.Forget(response.WatchId);
+        }
+        else if (response.Events.Count == 0)
+        {
+            OnProgress();
+        }
+    }
+
+    private void OnCreated(WatchResponse response)
+    {
+        bool isWanted;
+        WatchSubscription subscription;
+        lock (_gate)
+        {
+            subscription = _table.Created(response, out isWanted);
+        }
+
+        if (response.Canceled)
+        {
+            OnRefused(subscription, response.CancelReason, isWanted);
+        }
+        else if (!isWanted)
+        {
+            SendCancel(response.WatchId);
+        }
+        else if (subscription.IsAheadOf(response.Header))
+        {
+            Cancel(subscription);
+            _ended(subscription);
+            subscription.Observer.OnGap();
+        }
+    }
+
+    private void OnRefused(WatchSubscription subscription, string reason, bool isWanted)
+    {
+        if (EtcdStatus.IsTokenRefusal(reason))
+        {
+            throw new RpcException(new Status(StatusCode.Unauthenticated, reason));
+        }
+
+        if (isWanted)
+        {
+            _ended(subscription);
+            subscription.Refuse(reason, Endpoint.Address);
+        }
+    }
+
+    private void OnWatch(WatchSubscription subscription, WatchResponse response)
+    {
+        if (_fragments.Assemble(response) is { } events)
+        {
+            subscription.Deliver(events);
+        }
+
+        if (response.Canceled)
+        {
+            Remove(subscription);
+            _fragments.Forget(response.WatchId);
+            _ended(subscription);
+            if (response.CompactRevision > 0)
+            {
+                subscription.Observer.OnGap();
+            }
+            else
+            {
+                subscription.Refuse(response.CancelReason, Endpoint.Address);
+            }
+        }
+    }
+
+    private void OnProgress()
+    {
+        WatchSubscription[] active;
+        lock (_gate)
+        {
+            active = [.. _table.Active];
+        }
+
+        foreach (var subscription in active)
+        {
+            subscription.Observer.OnAlive();
+        }
+    }
+
+    private WatchSubscription? Find(long watchId)
+    {
+        lock (_gate)
+        {
+            return _table.Find(watchId);
+        }
+    }
+
+    private long? Remove(WatchSubscription subscription)
+    {
+        lock (_gate)
+        {
+            return _table.Remove(subscription);
+        }
+    }
+
+    private void SendCancel(long watchId) =>
+        _outgoing.Writer.TryWrite(new WatchRequest { CancelRequest = new WatchCancelRequest { WatchId = watchId } });
+}

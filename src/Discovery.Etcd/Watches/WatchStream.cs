@@ -1,0 +1,221 @@
+using Discovery.Etcd.Channels;
+using Grpc.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Discovery.Etcd.Watches;
+
+/// <summary>
+/// The one stream that serves all watches of the process. Where it breaks, it is opened anew at the next endpoint and every watch
+/// is resumed from the revision after the last event it has seen; where none of the endpoints answers, all watches are lost.
+/// </summary>
+internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    // A stream that breaks as soon as it is opened, time and again, is not to become a busy loop.
+    private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(100);
+
+    private readonly HashSet<WatchSubscription> _subscriptions = [];
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly Lock _gate = new();
+    private WatchConnection? _connection;
+    private Task? _running;
+
+    public WatchSubscription Subscribe(WatchSubscription subscription)
+    {
+        lock (_gate)
+        {
+            _subscriptions.Add(subscription);
+            _connection?.Create(subscription);
+            _running ??= Task.Run(RunAsync);
+        }
+
+        return subscription;
+    }
+
+    public void Unsubscribe(WatchSubscription? subscription)
+    {
+        lock (_gate)
+        {
+            if (subscription is not null && _subscriptions.Remove(subscription))
+            {
+                _connection?.Cancel(subscription);
+            }
+        }
+    }
+
+    /// <summary>Has every watch list again: there is a sign that the cluster is not the one they have followed.</summary>
+    public void ListAgain()
+    {
+        foreach (var subscription in TakeAll())
+        {
+            subscription.Observer.OnGap();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task? running;
+        lock (_gate)
+        {
+            running = _running;
+        }
+
+        await _disposed.CancelAsync().ConfigureAwait(false);
+        if (running is not null)
+        {
+            await running.ConfigureAwait(false);
+        }
+
+        _disposed.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        for (var failures = 0; !IsIdle();)
+        {
+            var left = client.Endpoints.Count - failures;
+            var openedAt = time.GetTimestamp();
+            var (hasHeard, failure) = await ServeAsync(left).ConfigureAwait(false);
+            failures = hasHeard ? 0 : failures + 1;
+            if (failure is { } lost && (failures >= client.Endpoints.Count || lost.Kind != RegistryErrorKind.Unavailable))
+            {
+                failures = 0;
+                foreach (var subscription in TakeAll())
+                {
+                    subscription.Observer.OnLost(lost);
+                }
+            }
+            else if (hasHeard && time.GetElapsedTime(openedAt) < _pace)
+            {
+                await Task.Delay(_pace, time, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Opens the stream and serves all watches through it for as long as it lasts.</summary>
+    /// <returns>Whether it ever answered, and why it broke; no reason where it only needs another token.</returns>
+    private async Task<(bool HasHeard, RegistryException? Failure)> ServeAsync(int endpointsLeft)
+    {
+        WatchConnection? connection = null;
+        try
+        {
+            var token = await client.GetTokenAsync(_disposed.Token).ConfigureAwait(false);
+            var liveness = new WatchLiveness(CallTimes.ForTry(CallTimes.Call, endpointsLeft), time);
+            connection = new WatchConnection(client.Endpoints.Current, token, liveness, Ended, _disposed.Token);
+            Connect(connection);
+            await connection.RunAsync().ConfigureAwait(false);
+            return (false, null);
+        }
+        catch (RpcException e) when (connection is not null && EtcdStatus.IsTokenRefused(e))
+        {
+            var isRenewed = await RenewAsync(connection.Token).ConfigureAwait(false);
+            return (true, isRenewed ? null : Translate(e));
+        }
+        catch (RpcException e)
+        {
+            return (connection?.Liveness.HasHeard ?? false, Leave(connection, e));
+        }
+        catch (RegistryException e)
+        {
+            return (false, e);
+        }
+        catch (OperationCanceledException)
+        {
+            return (false, null);
+        }
+        finally
+        {
+            Disconnect();
+            connection?.Dispose();
+        }
+    }
+
+    private async Task<bool> RenewAsync(string? refused)
+    {
+        try
+        {
+            return await client.RenewTokenAsync(refused, _disposed.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RpcException or RegistryException or OperationCanceledException)
+        {
+            return false; // the refusal says more than the failure to get around it
+        }
+    }
+
+    private RegistryException? Leave(WatchConnection? connection, RpcException e)
+    {
+        if (_disposed.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        if (connection is null)
+        {
+            return Translate(e); // the log-in has failed at every endpoint
+        }
+
+        var endpoint = connection.Endpoint;
+        LogBroken(endpoint.Address, e.StatusCode, e.Status.Detail);
+        client.Endpoints.Leave(endpoint);
+        if (connection.Liveness.WasSilent)
+        {
+            endpoint.Reconnect();
+        }
+
+        return Translate(EtcdStatus.At(endpoint.Address, e));
+    }
+
+    private static RegistryException Translate(RpcException e) => EtcdErrors.Translate(e, "watch", "read on the watched prefix");
+
+    private bool IsIdle()
+    {
+        lock (_gate)
+        {
+            var isIdle = _subscriptions.Count == 0 || _disposed.IsCancellationRequested;
+            _running = isIdle ? null : _running;
+            return isIdle;
+        }
+    }
+
+    private void Connect(WatchConnection connection)
+    {
+        lock (_gate)
+        {
+            _connection = connection;
+            foreach (var subscription in _subscriptions)
+            {
+                connection.Create(subscription);
+            }
+        }
+    }
+
+    private void Disconnect()
+    {
+        lock (_gate)
+        {
+            _connection = null;
+        }
+    }
+
+    private void Ended(WatchSubscription subscription)
+    {
+        lock (_gate)
+        {
+            _subscriptions.Remove(subscription);
+        }
+    }
+
+    private WatchSubscription[] TakeAll()
+    {
+        lock (_gate)
+        {
+            WatchSubscription[] all = [.. _subscriptions];
+            _subscriptions.Clear();
+            foreach (var subscription in all)
+            {
+                _connection?.Cancel(subscription);
+            }
+
+            return all;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Discovery.Testing.Servers;
+
+namespace Discovery.Etcd.Tests;
+
+/// <summary>A cluster of three that loses one: what may be late, and what must not be lost.</summary>
+[Collection(Timing.Name)]
+public sealed class EtcdClusterTests
+{
+    private static readonly TimeSpan _noise = TimeSpan.FromSeconds(1);
+
+    // What is promised, and what a machine that is busy with other things may add.
+    private static readonly TimeSpan _unaryBound = TimeSpan.FromSeconds(1.1) + _noise;
+    private static readonly TimeSpan _streamBound = TimeSpan.FromSeconds(4) + _noise;
+
+
+    public enum Loss
+    {
+        Killed,
+        Frozen,
+    }
+
+    [Theory]
+    [InlineData(Loss.Killed, false)]
+    [InlineData(Loss.Killed, true)]
+    [InlineData(Loss.Frozen, false)]
+    [InlineData(Loss.Frozen, true)]
+    public async Task Registry_WithTheMemberInUseLost_LosesNothing(Loss loss, bool isLeader)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var cluster = await EtcdCluster.StartAsync(cancellationToken: cancellationToken);
+        var leader = await cluster.FindLeaderAsync();
+        var lost = cluster.Members.First(member => member == leader == isLeader);
+        var others = cluster.Members.Where(member => member != lost).ToArray();
+        await using var test = TestRegistry.For([lost.Endpoint, .. others.Select(member => member.Endpoint)]);
+        await using var writer = TestRegistry.For(others.Select(member => member.Endpoint));
+        var service = TestRegistry.NewName();
+        await using var lease = await test.RegisterAsync(service, "kept", TimeSpan.FromSeconds(9));
+        await using var watched = test.Watch(service);
+        await watched.HoldsAsync("kept");
+
+        Lose(lost, loss);
+        var lostAt = Stopwatch.GetTimestamp();
+        var slowest = TimeSpan.Zero;
+        var seenAfter = TimeSpan.Zero;
+        var written = 0;
+        while (Stopwatch.GetElapsedTime(lostAt) < TimeSpan.FromSeconds(12))
+        {
+            var startedAt = Stopwatch.GetTimestamp();
+            await test.Registry.GetServicesAsync(cancellationToken);
+            slowest = Max(slowest, Stopwatch.GetElapsedTime(startedAt));
+            Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(lease));
+            if (written == 0)
+            {
+                await writer.RegisterAsync(service, $"new{written++}");
+                await watched.HoldsAsync("kept", "new0");
+                seenAfter = Stopwatch.GetElapsedTime(lostAt);
+            }
+
+            await Task.Delay(50, cancellationToken);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"slowest unary call {slowest}, watch back after {seenAfter}");
+        Assert.InRange(slowest, TimeSpan.Zero, isLeader ? _unaryBound + TimeSpan.FromSeconds(2) : _unaryBound);
+        Assert.InRange(seenAfter, TimeSpan.Zero, _streamBound);
+        Assert.Empty(watched.Losses);
+        Assert.All(watched.Changes, change => Assert.DoesNotContain("kept", change.RemovedIds));
+        Assert.Equal(1, watched.Instances.Values.Count(instance => instance.Id == "kept"));
+        Assert.Equal(2, (await others[0].EtcdctlAsync("get", "--prefix", "--keys-only", $"/services/{service}/")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    private static void Lose(EtcdServer member, Loss loss)
+    {
+        if (loss == Loss.Frozen)
+        {
+            member.Suspend();
+        }
+        else
+        {
+            _ = member.KillAsync();
+        }
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

@@ -1,0 +1,109 @@
+using Discovery.Etcd.Leases;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Discovery.Etcd.Tests.Leases;
+
+public sealed class SharedLeaseTests
+{
+    private static readonly TimeSpan _ttl = TimeSpan.FromSeconds(12);
+
+    private readonly FakeTimeProvider _time = new();
+    private int _sent;
+    private Func<Task<TimeSpan>> _answer = () => Task.FromResult(_ttl);
+
+    [Fact]
+    public async Task KeepAliveAsync_WithinASixthOfTheTtl_SendsNothing()
+    {
+        var lease = Lease();
+        _time.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.True(await lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, _sent);
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.True(await lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+        Assert.True(await lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(1, _sent);
+    }
+
+    [Fact]
+    public async Task KeepAliveAsync_OfManyAtOnce_SendsOnceAndIsCancelledForOneOnly()
+    {
+        var lease = Lease();
+        _time.Advance(_ttl / 3);
+        var answer = new TaskCompletionSource<TimeSpan>();
+        _answer = () => answer.Task;
+        using var impatient = new CancellationTokenSource();
+        var cancelled = lease.KeepAliveAsync(impatient.Token);
+        var patient = lease.KeepAliveAsync(TestContext.Current.CancellationToken);
+
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        answer.SetResult(_ttl);
+
+        Assert.True(await patient);
+        Assert.Equal(1, _sent);
+    }
+
+    [Fact]
+    public async Task KeepAliveAsync_LongAfterTheLocalExpiry_AsksEtcdBeforeItGivesTheLeaseUp()
+    {
+        var lease = Lease();
+        _time.Advance(_ttl * 3);
+
+        Assert.True(await lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+
+        _time.Advance(_ttl * 3);
+        _answer = () => Task.FromResult(TimeSpan.Zero);
+        Assert.False(await lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+        Assert.False(lease.TryHold());
+    }
+
+    [Fact]
+    public async Task KeepAliveAsync_AfterAFailure_SendsAgain()
+    {
+        var lease = Lease();
+        _time.Advance(_ttl / 3);
+        _answer = () => Task.FromException<TimeSpan>(new RegistryException("down"));
+        await Assert.ThrowsAsync<RegistryException>(() => lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+        _answer = () => Task.FromResult(_ttl);
+
+        Assert.True(await lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(2, _sent);
+    }
+
+    [Fact]
+    public void Release_OfTheLastHold_TakesNoOthers()
+    {
+        var lease = Lease();
+        Assert.True(lease.TryHold() && lease.TryHold());
+
+        Assert.False(lease.TryReleaseLast());
+        Assert.False(lease.Release());
+        Assert.True(lease.TryHold());
+        Assert.False(lease.Release());
+        Assert.True(lease.TryReleaseLast());
+        Assert.False(lease.TryHold());
+    }
+
+    [Fact]
+    public void Release_OfTheLastHoldAfterAnotherWasAbandoned_LeavesTheLeaseToExpire()
+    {
+        var lease = Lease();
+        Assert.True(lease.TryHold() && lease.TryHold());
+
+        lease.Abandon();
+
+        Assert.True(lease.IsAbandoned);
+        Assert.False(lease.TryHold());
+        Assert.False(lease.TryReleaseLast());
+        Assert.False(lease.Release());
+    }
+
+    private SharedLease Lease() => new(1, _ttl, _time.GetTimestamp(), SendAsync, _time);
+
+    private Task<TimeSpan> SendAsync(long leaseId)
+    {
+        _sent++;
+        return _answer();
+    }
+}

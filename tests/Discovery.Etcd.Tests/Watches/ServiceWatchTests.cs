@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using Discovery.Testing.Servers;
+
+namespace Discovery.Etcd.Tests.Watches;
+
+public sealed class ServiceWatchTests
+{
+    [Theory]
+    [InlineData(EtcdVersion.V34)]
+    [InlineData(EtcdVersion.V35)]
+    public async Task ReadAsync_AfterACompactionWhileDisconnected_ListsAgainAndKeepsNoGhost(EtcdVersion version)
+    {
+        await using var server = await EtcdServer.StartAsync(new EtcdServerOptions { Version = version }, TestContext.Current.CancellationToken);
+        await using var wire = new Wire(server.Endpoint);
+        await using var test = TestRegistry.For(wire.Endpoint);
+        await using var owner = TestRegistry.For(server);
+        await using var gone = await owner.RegisterAsync("orders", "gone");
+        await using var watched = test.Watch("orders");
+        await watched.HoldsAsync("gone");
+
+        wire.Swallow();
+        await gone.RevokeAsync(TestContext.Current.CancellationToken);
+        await using var come = await owner.RegisterAsync("orders", "come");
+        await server.EtcdctlAsync("compact", (await RevisionAsync(server)).ToString(CultureInfo.InvariantCulture));
+        wire.Cut();
+        await watched.HoldsAsync("come");
+
+        Assert.Empty(watched.Losses);
+        Assert.Equal(2, watched.Changes.Count(change => change.IsComplete));
+        Assert.DoesNotContain(watched.Changes, change => change.RemovedIds.Count > 0);
+    }
+
+    [Fact]
+    public async Task ReadAsync_AfterTheConnectionWasCut_MissesNothingAndDoesNotListAgain()
+    {
+        await using var server = await EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var wire = new Wire(server.Endpoint);
+        await using var test = TestRegistry.For(wire.Endpoint);
+        await using var owner = TestRegistry.For(server);
+        await using var gone = await owner.RegisterAsync("orders", "gone");
+        await using var watched = test.Watch("orders");
+        await watched.HoldsAsync("gone");
+
+        wire.Swallow();
+        await gone.RevokeAsync(TestContext.Current.CancellationToken);
+        await using var come = await owner.RegisterAsync("orders", "come");
+        wire.Cut();
+        await watched.HoldsAsync("come");
+
+        Assert.Empty(watched.Losses);
+        Assert.Single(watched.Changes, change => change.IsComplete);
+        Assert.Single(watched.Changes, change => change.RemovedIds.Contains("gone"));
+    }
+
+    [Fact]
+    public async Task ReadAsync_OfAClusterThatWasWiped_ListsWhatIsThereNow()
+    {
+        await using var server = await EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var test = TestRegistry.For(server);
+        await using var owner = TestRegistry.For(server);
+        foreach (var i in Enumerable.Range(0, 20))
+        {
+            await owner.RegisterAsync("orders", $"old{i}");
+        }
+
+        await using var watched = test.Watch("orders");
+        await Discovery.Testing.Eventually.HoldsAsync(() => watched.Instances.Count == 20, cancellationToken: TestContext.Current.CancellationToken);
+
+        await server.KillAsync();
+        await server.StartAgainAsync(wipe: true, TestContext.Current.CancellationToken);
+        await using var later = TestRegistry.For(server);
+        await using var lease = await later.RegisterAsync("orders", "new");
+
+        await watched.HoldsAsync("new");
+    }
+
+    [Fact]
+    public async Task ReadAsync_WhileNothingChanges_ConfirmsIt()
+    {
+        await using var server = await EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var test = TestRegistry.For(server);
+        await using var watched = test.Watch("orders");
+
+        await Discovery.Testing.Eventually.HoldsAsync(
+            () => watched.Changes.Count(change => change == RegistryChange.Confirmation) >= 2, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<long> RevisionAsync(EtcdServer server)
+    {
+        using var status = JsonDocument.Parse(await server.EtcdctlAsync("endpoint", "status", "-w", "json"));
+        return status.RootElement[0].GetProperty("Status").GetProperty("header").GetProperty("revision").GetInt64();
+    }
+}
