@@ -9,19 +9,33 @@ public readonly ref struct PickContext
     /// <param name="candidates">The instances that would do; at least one.</param>
     /// <param name="request">What the call needs.</param>
     /// <param name="state">What the policy remembers of the service.</param>
+    /// <param name="version">Which candidates these are, see <see cref="Version"/>.</param>
     /// <param name="timestamp">Now, for policies that track load; 0 for others.</param>
     /// <param name="timestampFrequency">Units of <paramref name="timestamp"/> per second.</param>
-    public PickContext(IReadOnlyList<PickCandidate> candidates, in PickRequest request, object? state = null, long timestamp = 0, long timestampFrequency = 1)
+    public PickContext(
+        IReadOnlyList<PickCandidate> candidates,
+        in PickRequest request,
+        object? state = null,
+        long version = 0,
+        long timestamp = 0,
+        long timestampFrequency = 1)
     {
         Candidates = candidates;
         _request = ref request;
         State = state;
+        Version = version;
         Timestamp = timestamp;
         TimestampFrequency = timestampFrequency;
     }
 
-    /// <summary>The instances that would do; at least one. The same object as long as nothing about the service has changed.</summary>
+    /// <summary>The instances that would do; at least one. Not to be kept: the list may be filled with others for the next call.</summary>
     public IReadOnlyList<PickCandidate> Candidates { get; }
+
+    /// <summary>
+    /// The same as long as the candidates of the service and all about them are, so that what was worked out from them may be kept;
+    /// 0 for those of this call alone, which has asked for something in particular.
+    /// </summary>
+    public long Version { get; }
 
     /// <summary>What the call needs.</summary>
     public ref readonly PickRequest Request => ref _request;

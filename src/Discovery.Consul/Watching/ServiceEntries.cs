@@ -99,15 +99,23 @@ internal sealed class ServiceEntries(string serviceName, SkippedEntries skipped)
         {
             Forget(before, removedIds);
         }
-        else if (!known.Instance.Equals(before))
+        else if (!ReferenceEquals(known.Instance, before))
         {
-            _byId[known.Instance.Id] = known;
-            upserts.Add(known.Instance);
+            Keep(known, before, upserts);
         }
-        else
+    }
+
+    // What was registered again with nothing new in it stays the same object.
+    private void Keep(KnownEntry known, ServiceInstance? before, List<ServiceInstance> upserts)
+    {
+        if (known.Instance!.Equals(before))
         {
             known.Instance = before;
+            return;
         }
+
+        _byId[known.Instance.Id] = known;
+        upserts.Add(known.Instance);
     }
 
     private ServiceInstance? Read(KnownEntry known, in ScannedEntry entry)

@@ -1,6 +1,6 @@
 namespace Discovery.Hosting.LoadBalancing;
 
-/// <summary>The less loaded of two instances taken at random: load is the peak-sensitive average of latency × (calls in flight + 1).</summary>
+/// <summary>The less loaded of two instances taken at random: load is the peak-sensitive average of latency × (calls in flight + 1) / weight.</summary>
 /// <remarks>
 /// Each pick also looks at one more instance in turn and takes it if it was not picked for half a second, so that under load
 /// (at least twice as many calls a second as instances) each is visited every second, and one that has recovered is found out.
@@ -43,6 +43,7 @@ internal sealed class PowerOfTwoChoicesPolicy : ILoadBalancingPolicy
             oneLatency = otherLatency = 1;
         }
 
-        return (double)oneLatency * (one.InFlight + 1) < (double)otherLatency * (other.InFlight + 1);
+        // Of twice the weight, an instance bears twice the load.
+        return (double)oneLatency * (one.InFlight + 1) * other.Instance.Weight < (double)otherLatency * (other.InFlight + 1) * one.Instance.Weight;
     }
 }

@@ -74,7 +74,7 @@ internal sealed class ServiceBalancer
         var preferred = set.Preferred;
         if (preferred.Count > 0 && preferred.CountOf(scheme) == preferred.Count)
         {
-            var entry = preferred[Choose(preferred, request, out var now)];
+            var entry = preferred[Choose(preferred, set.Version, request, out var now)];
             picked = Pick(entry, entry.Find(scheme)!, now);
             return true;
         }
@@ -113,7 +113,7 @@ internal sealed class ServiceBalancer
                 return false;
             }
 
-            var entry = candidates[Choose(candidates, request, out var now)];
+            var entry = candidates[Choose(candidates, 0, request, out var now)];
             picked = Pick(entry, entry.Find(scheme)!, now);
             return true;
         }
@@ -123,10 +123,10 @@ internal sealed class ServiceBalancer
         }
     }
 
-    private int Choose(IReadOnlyList<PickCandidate> candidates, in PickRequest request, out long now)
+    private int Choose(IReadOnlyList<PickCandidate> candidates, long version, in PickRequest request, out long now)
     {
         now = _tracksLoad ? _time.GetTimestamp() : 0;
-        return _policy.Pick(new PickContext(candidates, request, _state, now, _time.TimestampFrequency));
+        return _policy.Pick(new PickContext(candidates, request, _state, version, now, _time.TimestampFrequency));
     }
 
     private PickedEndpoint Pick(InstanceEntry entry, EndpointAddress address, long now)

@@ -3,15 +3,21 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>All that is known of a service's instances at one moment, by tier. Immutable.</summary>
 internal sealed class InstanceSet
 {
+    private static long s_versions;
+
     private readonly TierView[] _tiers;
 
     public InstanceSet(TierView[] tiers)
     {
         _tiers = tiers;
         Preferred = Prefer();
+        Version = Interlocked.Increment(ref s_versions);
     }
 
     public static InstanceSet Empty { get; } = new([.. Enum.GetValues<InstanceTier>().Select(_ => TierView.Empty)]);
+
+    /// <summary>Never 0, and never the same for two sets.</summary>
+    public long Version { get; }
 
     /// <summary>What a call that asks for nothing in particular chooses from.</summary>
     public CandidateList Preferred { get; }

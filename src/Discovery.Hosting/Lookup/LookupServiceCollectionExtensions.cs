@@ -57,6 +57,8 @@ internal static class LookupServiceCollectionExtensions
             ServiceDescriptor.Singleton<ILoadBalancingPolicy, RoundRobinPolicy>(),
             ServiceDescriptor.Singleton<ILoadBalancingPolicy, RandomPolicy>(),
             ServiceDescriptor.Singleton<ILoadBalancingPolicy, PickFirstPolicy>(),
+            ServiceDescriptor.Singleton<ILoadBalancingPolicy, LeastRequestsPolicy>(),
+            ServiceDescriptor.Singleton<ILoadBalancingPolicy, WeightedRoundRobinPolicy>(),
         ]);
     }
 }

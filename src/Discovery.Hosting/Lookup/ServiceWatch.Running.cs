@@ -21,7 +21,7 @@ internal sealed partial class ServiceWatch
         var firstAnswer = _with.Time.CreateTimer(_ => GiveUpWaiting(), null, _with.Options.Current.FirstAnswerTimeout, Timeout.InfiniteTimeSpan);
         await using (firstAnswer.ConfigureAwait(false))
         {
-            await new RegistryFollower(_registry, ServiceName, this, _with.Time).RunAsync(_stopping.Token).ConfigureAwait(false);
+            await new RegistryFollower(_registry, ServiceName, this, _with.Time).RunAsync(_stopped).ConfigureAwait(false);
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class ServiceWatch
     private async Task ProbeHeldAsync()
     {
         var probing = new HeldProbing(_with.Probe, _with.Time);
-        await probing.RunAsync(Held, Drop, () => _with.Options.Current.EmptyHold, _stopping.Token).ConfigureAwait(false);
+        await probing.RunAsync(Held, Drop, () => _with.Options.Current.EmptyHold, _stopped).ConfigureAwait(false);
     }
 
     private IReadOnlyList<HeldInstance> Held()
@@ -80,7 +80,7 @@ internal sealed partial class ServiceWatch
             IReadOnlyList<ServiceInstance>? instances = null;
             try
             {
-                (instances, next) = await _with.Dns.ResolveAsync(ServiceName, _stopping.Token).ConfigureAwait(false);
+                (instances, next) = await _with.Dns.ResolveAsync(ServiceName, _stopped).ConfigureAwait(false);
             }
             catch (Exception e) when (e is DnsResponseException or System.Net.Sockets.SocketException or TimeoutException)
             {
@@ -92,7 +92,7 @@ internal sealed partial class ServiceWatch
                 _sources.Resolved(instances);
                 return true;
             });
-            await Task.Delay(next, _with.Time, _stopping.Token).ConfigureAwait(false);
+            await Task.Delay(next, _with.Time, _stopped).ConfigureAwait(false);
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly InstanceSources _sources;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stopped;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WatchState _state;
     private volatile ServiceBalancer _balancer;
@@ -27,6 +28,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         _registry = registry;
         _with = with;
         _logger = with.Logger;
+        _stopped = _stopping.Token;
         _sources = new(serviceName, with);
         _balancer = new(with.PolicyFor(serviceName), with.Time);
         _state = _sources.Build();

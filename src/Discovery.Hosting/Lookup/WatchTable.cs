@@ -12,6 +12,9 @@ internal sealed class WatchTable : IAsyncDisposable
     public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
+    // A set that never changes must not look old on disk: a day is the limit there.
+    private static readonly int s_sweepsPerRefresh = (int)(TimeSpan.FromHours(1) / SweepInterval);
+
     private readonly ConcurrentDictionary<string, ServiceWatch> _watches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Turn, int Sweeps)> _idle = new(StringComparer.Ordinal);
     private readonly ServiceRegistries _registries;
@@ -20,6 +23,7 @@ internal sealed class WatchTable : IAsyncDisposable
     private readonly ITimer _sweeper;
     private readonly IDisposable _reconfiguring;
     private long _turn;
+    private int _sweeps = 1;
     private bool _disposed;
 
     public WatchTable(ServiceRegistries registries, WatchDependencies with)
@@ -54,6 +58,11 @@ internal sealed class WatchTable : IAsyncDisposable
         }
 
         var name = ServiceName.Normalize(serviceName);
+        if (TryGet(name, out watch))
+        {
+            return watch;
+        }
+
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -121,12 +130,14 @@ internal sealed class WatchTable : IAsyncDisposable
             {
                 _idle.TryGetValue(name, out var seen);
                 _idle[name] = seen = seen.Turn == watch.Use.LastTurn && !watch.Use.IsHeld ? seen with { Sweeps = seen.Sweeps + 1 } : (watch.Use.LastTurn, 0);
-                if (seen.Sweeps * SweepInterval < IdleTime || !TryEvict(watch))
+                var isLetGo = seen.Sweeps * SweepInterval >= IdleTime && TryEvict(watch);
+                if (!isLetGo && _sweeps % s_sweepsPerRefresh == 0)
                 {
                     _with.Cache.Remember(watch);
                 }
             }
 
+            _sweeps++;
             _turn++;
         }
     }

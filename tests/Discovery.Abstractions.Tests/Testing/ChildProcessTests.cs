@@ -1,59 +1,47 @@
-using System.Diagnostics;
 using System.Globalization;
 using Discovery.Testing;
+using Discovery.Testing.Servers;
 
 namespace Discovery.Tests.Testing;
 
 public sealed class ChildProcessTests
 {
-    private const string PidFile = "DISCOVERY_TEST_PID_FILE";
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task TestProcessKilled_ItsChildren_DieWithIt()
+    public async Task TestProcessKilled_ItsServers_DieWithIt()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux can be asked to kill a process with its parent.");
+        await (await EtcdServer.StartAsync(cancellationToken: Cancel)).DisposeAsync(); // skips where there is no etcd
         using var folder = new TemporaryFolder();
-        var file = folder.Combine("pid");
-        await using var tests = await StartAsync(
-            new Dictionary<string, string?> { [PidFile] = file },
-            "-explicit", "only", "-method", $"{typeof(ChildProcessTests).FullName}.{nameof(StartChild_AndWait)}");
-        await Eventually.HoldsAsync(() => File.Exists(file), cancellationToken: Cancel);
-        var child = int.Parse(await File.ReadAllTextAsync(file, Cancel), CultureInfo.InvariantCulture);
-        Assert.True(IsRunning(child));
+        await using var tests = await AppProcess.StartAsync(
+            typeof(ChildProcessTests).Assembly.Location,
+            new Dictionary<string, string?> { ["TMPDIR"] = folder.Path }, // what is killed cleans up nothing
+            ["-method", $"{typeof(EtcdServerTests).FullName}.{nameof(EtcdServerTests.FindLeader_LeaderKilled_IsAnother)}"]);
+        var servers = await Eventually.IsAsync(() => ChildrenOf(tests.Id, "etcd"), children => children.Count == 3, cancellationToken: Cancel);
 
         await tests.KillAsync();
 
-        await Eventually.HoldsAsync(() => !IsRunning(child), cancellationToken: Cancel);
+        await Eventually.HoldsAsync(() => !servers.Any(id => Directory.Exists($"/proc/{id}")), cancellationToken: Cancel);
     }
 
-    /// <summary>Not a test, but the other process of one.</summary>
-    [Fact(Explicit = true)]
-    public async Task StartChild_AndWait()
-    {
-        var file = Environment.GetEnvironmentVariable(PidFile);
-        Assert.SkipWhen(file is null, "Runs as the other process of a test only.");
-        await using var child = await StartAsync(new Dictionary<string, string?>(), "-waitForDebugger");
-        await child.WaitForLineAsync("debugger", cancellationToken: Cancel);
-        await File.WriteAllTextAsync(file + ".new", $"{child.Id}", Cancel);
-        File.Move(file + ".new", file);
-        await Task.Delay(Timeout.Infinite, Cancel);
-    }
+    private static List<int> ChildrenOf(int parent, string name) =>
+        [.. Directory.GetDirectories("/proc").Select(Path.GetFileName)
+            .Where(id => int.TryParse(id, out _))
+            .Where(id => ReadStat(id!).StartsWith($"({name}) ", StringComparison.Ordinal) && ReadStat(id!).Contains($" {parent} ", StringComparison.Ordinal))
+            .Select(id => int.Parse(id!, CultureInfo.InvariantCulture))];
 
-    private static Task<AppProcess> StartAsync(Dictionary<string, string?> environment, params string[] arguments) =>
-        AppProcess.StartAsync(typeof(ChildProcessTests).Assembly.Location, environment, arguments);
-
-    private static bool IsRunning(int id)
+    /// <summary>What the kernel tells of a process from its name on: name, state, parent and more; nothing of one that is gone.</summary>
+    private static string ReadStat(string id)
     {
         try
         {
-            using var process = Process.GetProcessById(id);
-            return !process.HasExited;
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return string.Join(' ', stat[stat.IndexOf('(', StringComparison.Ordinal)..].Split(' ').Take(3)) + " ";
         }
-        catch (ArgumentException)
+        catch (IOException)
         {
-            return false;
+            return "";
         }
     }
 }

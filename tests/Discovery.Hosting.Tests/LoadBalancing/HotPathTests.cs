@@ -9,6 +9,8 @@ public sealed class HotPathTests
     [InlineData("RoundRobin")]
     [InlineData("Random")]
     [InlineData("PickFirst")]
+    [InlineData("LeastRequests")]
+    [InlineData("WeightedRoundRobin")]
     public async Task TryPick_OfAWarmService_AllocatesNothing(string policy)
     {
         await using var host = await StartAsync(policy, 100);

@@ -31,6 +31,49 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public async Task WeightedRoundRobin_PicksByWeightAndInterleaves()
+    {
+        await using var host = await StartAsync(
+            "WeightedRoundRobin", Instances.Create("a", weight: 500), Instances.Create("b", weight: 300), Instances.Create("c", weight: 200));
+
+        var picked = Pick(host, 1000);
+
+        // Each processor takes its own turns of ten.
+        var slack = 10 * Environment.ProcessorCount;
+        Assert.InRange(picked["a"], 500 - slack, 500 + slack);
+        Assert.InRange(picked["b"], 300 - slack, 300 + slack);
+        Assert.InRange(picked["c"], 200 - slack, 200 + slack);
+    }
+
+    [Fact]
+    public async Task WeightedRoundRobin_WhenAWeightChanges_FollowsIt()
+    {
+        await using var host = await StartAsync("WeightedRoundRobin", Instances.Create("a"), Instances.Create("b"));
+        Assert.InRange(Pick(host, 1000)["a"], 450, 550);
+
+        host.Registry.Send("orders", RegistryChange.Delta([Instances.Create("a", weight: 300)], []));
+        await host.KnownAsync(known => known.Instances.Any(instance => instance.Weight == 300));
+
+        Assert.InRange(Pick(host, 1000)["a"], 700, 800);
+    }
+
+    [Fact]
+    public async Task LeastRequests_PicksTheLeastBusyForItsWeight()
+    {
+        await using var host = await StartAsync("LeastRequests", Instances.Create("a"), Instances.Create("b", weight: 300));
+        using var view = host.Discovery.GetView("orders");
+        var unanswered = new Dictionary<string, int>();
+
+        for (var i = 0; i < 400; i++)
+        {
+            Assert.True(view.TryPick(default, out var pick));
+            unanswered[pick.Instance.Id] = unanswered.GetValueOrDefault(pick.Instance.Id) + 1;
+        }
+
+        Assert.InRange(unanswered["a"], 97, 103);
+    }
+
+    [Fact]
     public async Task PickFirst_StaysAsLongAsTheInstanceDoes()
     {
         await using var host = await StartAsync("PickFirst", Instances.Many(4));
