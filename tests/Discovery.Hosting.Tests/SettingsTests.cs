@@ -1,3 +1,4 @@
+using Discovery.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -48,6 +49,46 @@ public sealed class SettingsTests
         { "Discovery:Registration:DrainDelay", "00:05:01", "to 00:05:00" },
         { "Discovery:Registration:DrainDelay", "00:00:28", "HostOptions.ShutdownTimeout, which is 00:00:30" },
         { "Discovery:Registration:DrainDelay", "soon", "written hh:mm:ss" },
+        { "Discovery:Client:LoadBalancing", "Best", "Known policies: " },
+        { "Discovery:Client:Services:orders:LoadBalancing", "Best", "Known policies: " },
+        { "Discovery:Client:MaxWatchedServices", "0", "from 1 to 100000" },
+        { "Discovery:Client:MaxWatchedServices", "many", "from 1 to 100000" },
+        { "Discovery:Client:FirstAnswerTimeout", "00:01:01", "to 00:01:00" },
+        { "Discovery:Client:FirstAnswerTimeout", "3s", "to 00:01:00" },
+        { "Discovery:Client:EmptyHold", "01:00:01", "to 01:00:00" },
+        { "Discovery:Client:EmptyHold", "never", "to 01:00:00" },
+        { "Discovery:Client:Static:legacy:0", "10.0.0.9:8080", "absolute http or https URI" },
+        { "Discovery:Client:Dns:Enabled", "on", "true or false" },
+        { "Discovery:Client:Dns:Port", "99999", "from 1 to 65535" },
+        { "Discovery:Local:Directory", "relative/folder", "absolute path" },
+        { "Discovery:Consul:Address", "consul:port", "" },
+        { "Discovery:Consul:TokenFile", "/no/such/file", "readable file" },
+        { "Discovery:Consul:Datacenter", "dc 1", "datacenter's name" },
+        { "Discovery:Consul:Check", "Script", "Ttl, Http, Tcp, Grpc" },
+        { "Discovery:Consul:CheckInterval", "00:00:00.5", "1 s to 1 h" },
+        { "Discovery:Consul:CheckInterval", "often", "1 s to 1 h" },
+        { "Discovery:Consul:CheckTimeout", "00:02:00", "100 ms to 1 min" },
+        { "Discovery:Consul:CheckTimeout", "long", "100 ms to 1 min" },
+        { "Discovery:Consul:CheckPath", "health", "begins with '/'" },
+        { "Discovery:Consul:DeregisterCriticalServiceAfter", "00:00:30", "1 min to 30 days" },
+        { "Discovery:Consul:DeregisterCriticalServiceAfter", "soon", "1 min to 30 days" },
+        { "Discovery:Consul:Tls:CaCertificatePath", "/no/such/ca.pem", "readable PEM file" },
+        { "Discovery:Consul:Tls:ServerName", "not a name", "DNS name" },
+        { "Discovery:Etcd:Endpoints:0", "10.0.0.1:2379", "http or https URL" },
+        { "Discovery:Etcd:PasswordFile", "/no/such/file", "readable file" },
+        { "Discovery:Etcd:KeyPrefix", "a b", "printable ASCII" },
+        { "Discovery:Etcd:Layout", "Kratos9", "known layouts" },
+        { "Discovery:Etcd:AlsoWrite:0", "Nothing", "known layouts" },
+        { "Discovery:Etcd:Tls:CaCertificatePath", "/no/such/ca.pem", "readable PEM file" },
+    };
+
+    public static TheoryData<string, string, string> MissingCompanions => new()
+    {
+        // what is set, its value, what is missing
+        { "Discovery:Consul:Tls:ClientCertificatePath", "/some/cert.pem", "Discovery:Consul:Tls:ClientKeyPath" },
+        { "Discovery:Etcd:Tls:ClientKeyPath", "/some/key.pem", "Discovery:Etcd:Tls:ClientCertificatePath" },
+        { "Discovery:Etcd:Username", "root", "Discovery:Etcd:Password" },
+        { "Discovery:Etcd:Password", "canary-secret", "Discovery:Etcd:Username" },
     };
 
     [Theory]
@@ -62,6 +103,26 @@ public sealed class SettingsTests
         {
             Assert.Contains($"{path} is '{value}", failure.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(MissingCompanions))]
+    public async Task Start_WithASettingThatNeedsAnother_StopsNamingTheOneThatIsMissing(string path, string value, string missing)
+    {
+        var failure = await StartFailingAsync(new() { [path] = value });
+        Assert.StartsWith($"{missing} is not set", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary-secret", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Discovery:Consul:CheckInterval", "often")]
+    [InlineData("Discovery:Etcd:Endpoints:0", "nonsense")]
+    public async Task Start_WithABadSettingOfAProviderThatIsNotUsed_Starts(string path, string value)
+    {
+        using var folder = new TemporaryFolder();
+        await using var app = Build(new() { [path] = value, ["Discovery:Local:Directory"] = folder.Path, ["Discovery:Client:CacheDirectory"] = "" });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StopAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -131,6 +192,12 @@ public sealed class SettingsTests
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        var provider = settings.Keys.Select(key => key.Split(':')[1]).FirstOrDefault(name => name is "Consul" or "Etcd");
+        if (provider is not null && !settings.ContainsKey("Discovery:Client:CacheDirectory"))
+        {
+            settings["Discovery:Provider"] = provider; // settings of a provider count only where it is used
+        }
+
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddServiceRegistration();
         builder.Services.AddServiceRegistration("admin");
