@@ -35,8 +35,15 @@ public sealed class AppProcess : IAsyncDisposable
         }
 
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        // Without it a killed app leaves its diagnostics' sockets and pipes in the temporary folder.
+        var variables = new Dictionary<string, string?> { ["DOTNET_EnableDiagnostics"] = "0" };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        {
+            variables[name] = value;
+        }
+
         return new AppProcess(await ChildProcess.StartAsync(
-            dotnet, [assembly, .. arguments ?? []], environment, workingDirectory ?? Path.GetDirectoryName(Path.GetFullPath(assembly))));
+            dotnet, [assembly, .. arguments ?? []], variables, workingDirectory ?? Path.GetDirectoryName(Path.GetFullPath(assembly))));
     }
 
     /// <summary>Waits for a line of its output; see <see cref="ProcessOutput.WaitForLineAsync"/>.</summary>

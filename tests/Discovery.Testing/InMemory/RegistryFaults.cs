@@ -27,7 +27,7 @@ public sealed class RegistryFaults
         }
     }
 
-    /// <summary>Operations are not carried out and wait until they are cancelled. Running watches stay silent only as long as nothing changes.</summary>
+    /// <summary>Operations are not carried out and wait until they are cancelled. Running watches go on.</summary>
     public bool Hanging { get; set; }
 
     /// <summary>The next change to the registry (of any affected operation) is carried out, but its caller is told that the registry is unavailable.</summary>

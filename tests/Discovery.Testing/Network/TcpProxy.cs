@@ -48,10 +48,10 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>How many connections are open now.</summary>
     public int OpenCount => _open.Count;
 
-    /// <summary>How many bytes clients have got through to the server so far.</summary>
+    /// <summary>How many bytes of clients have been passed on to the server so far.</summary>
     public long ClientBytes => Interlocked.Read(ref _clientBytes);
 
-    /// <summary>How many bytes the server has got through to clients so far.</summary>
+    /// <summary>How many bytes of the server have been passed on to clients so far.</summary>
     public long ServerBytes => Interlocked.Read(ref _serverBytes);
 
     /// <summary>Starts a proxy before a loopback server, which need not run yet.</summary>

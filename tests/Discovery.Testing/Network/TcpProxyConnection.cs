@@ -80,8 +80,8 @@ internal sealed class TcpProxyConnection(TcpProxy proxy, Socket client) : IAsync
     {
         if (!proxy.IsBlackHole)
         {
-            await SendAsync(_server, bytes);
             proxy.CountClientBytes(bytes.Length);
+            await SendAsync(_server, bytes);
         }
     }
 
@@ -94,9 +94,9 @@ internal sealed class TcpProxyConnection(TcpProxy proxy, Socket client) : IAsync
 
         var left = (_truncateAfter ?? long.MaxValue) - _fromServer;
         var sent = bytes[..(int)Math.Min(bytes.Length, left)];
-        await SendAsync(client, sent);
         _fromServer += sent.Length;
-        proxy.CountServerBytes(sent.Length);
+        proxy.CountServerBytes(sent.Length); // before they are sent: whoever has received them finds them counted
+        await SendAsync(client, sent);
         if (_fromServer == _truncateAfter)
         {
             await _broken.CancelAsync();

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
-
 namespace Discovery.Testing.Processes;
 
 /// <summary>Signals of Linux, by their numbers on all of its usual architectures.</summary>
@@ -20,23 +17,4 @@ public enum Signal
 
     /// <summary>Freezes: sockets stay open, and nothing answers.</summary>
     Stop = 19,
-}
-
-internal static partial class Signals
-{
-    public static void Send(Process process, Signal signal)
-    {
-        if (!process.HasExited && Kill(process.Id, (int)signal) != 0)
-        {
-            var error = Marshal.GetLastPInvokeErrorMessage();
-            if (!process.HasExited)
-            {
-                throw new InvalidOperationException($"{signal} could not be sent to process {process.Id}: {error}");
-            }
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
-    private static partial int Kill(int processId, int signal);
 }
