@@ -58,9 +58,13 @@ public sealed record ServiceInstance
             && Zone == other.Zone
             && Endpoints.SequenceEqual(other.Endpoints)
             && Tags.SequenceEqual(other.Tags)
-            && Metadata.Count == other.Metadata.Count
-            && Metadata.All(pair => other.Metadata.TryGetValue(pair.Key, out var value) && value == pair.Value));
+            && HaveEqualMetadata(this, other));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(ServiceName, Id, Incarnation, Health, Weight, Version, Zone);
+
+    // Apart, so that comparing what differs early, or is the same object, allocates nothing.
+    private static bool HaveEqualMetadata(ServiceInstance one, ServiceInstance other) =>
+        one.Metadata.Count == other.Metadata.Count
+        && one.Metadata.All(pair => other.Metadata.TryGetValue(pair.Key, out var value) && value == pair.Value);
 }

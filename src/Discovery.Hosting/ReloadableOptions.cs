@@ -17,9 +17,8 @@ internal sealed partial class ReloadableOptions<T> : IDisposable
     private readonly List<IDisposable> _subscriptions = [];
     private readonly Lock _gate = new();
     private Action<T>? _changed;
-    private volatile T _current;
+    private volatile T? _current;
 
-    /// <exception cref="OptionsValidationException">The settings are not allowed.</exception>
     public ReloadableOptions(
         IOptionsFactory<T> factory,
         IEnumerable<IOptionsChangeTokenSource<T>> sources,
@@ -29,14 +28,15 @@ internal sealed partial class ReloadableOptions<T> : IDisposable
         _factory = factory;
         _logger = logger;
         _name = name;
-        _current = factory.Create(name);
         foreach (var source in sources.Where(source => source.Name is null || source.Name == name))
         {
             _subscriptions.Add(ChangeToken.OnChange(source.GetChangeToken, Reload));
         }
     }
 
-    public T Current => _current;
+    /// <summary>The settings in force. Read when first asked for: what is built before the start must not fail in the place of its validation.</summary>
+    /// <exception cref="OptionsValidationException">The settings that the app came with are not allowed.</exception>
+    public T Current => _current ?? Interlocked.CompareExchange(ref _current, _factory.Create(_name), null) ?? _current;
 
     public IDisposable OnChange(Action<T> listener)
     {
@@ -52,6 +52,11 @@ internal sealed partial class ReloadableOptions<T> : IDisposable
 
     private void Reload()
     {
+        if (_current is null)
+        {
+            return; // nobody has read them yet
+        }
+
         T next;
         try
         {

@@ -180,6 +180,14 @@ public sealed class SettingsTests
         await app.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task Start_WithABadSettingAndAServiceThatNeedsDiscovery_StopsWithTheMessageAlone()
+    {
+        await using var app = Build(new() { ["Discovery:Client:EmptyHold"] = "never" }, services => services.AddHostedService<Caller>());
+        var failure = await Assert.ThrowsAsync<DiscoveryStartupException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+        Assert.StartsWith("Discovery:Client:EmptyHold is 'never'", failure.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<DiscoveryStartupException> StartFailingAsync(Dictionary<string, string?> settings)
     {
         await using var app = Build(settings);
@@ -188,7 +196,7 @@ public sealed class SettingsTests
         return failure;
     }
 
-    private static WebApplication Build(Dictionary<string, string?> settings)
+    private static WebApplication Build(Dictionary<string, string?> settings, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -201,6 +209,12 @@ public sealed class SettingsTests
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddServiceRegistration();
         builder.Services.AddServiceRegistration("admin");
+        configure?.Invoke(builder.Services);
         return builder.Build();
+    }
+
+    private sealed class Caller(IServiceDiscovery discovery) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken) => await discovery.GetServicesAsync(stoppingToken);
     }
 }

@@ -11,7 +11,7 @@ namespace Discovery.Hosting.Health;
 internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvider time, ILogger<HealthMonitor> logger)
 {
     private readonly Lock _gate = new();
-    private Task<HealthReport>? _run;
+    private TaskCompletionSource<HealthReport>? _run;
     private (HealthReport Report, long TakenAt)? _latest;
 
     /// <summary>What the app's checks say, less this library's own.</summary>
@@ -42,6 +42,7 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
 
     private Task<HealthReport> GetReportAsync(TimeSpan maxAge, TimeSpan timeout)
     {
+        TaskCompletionSource<HealthReport> run;
         lock (_gate)
         {
             if (_latest is { } latest && time.GetElapsedTime(latest.TakenAt) <= maxAge)
@@ -50,21 +51,35 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
             }
 
             // A run that hangs is not joined by a second one: checks that ignore their token would pile up beat by beat.
-            return _run is { IsCompleted: false } underWay ? underWay : _run = RunAsync(timeout);
+            if (_run is { Task.IsCompleted: false } underWay)
+            {
+                return underWay.Task;
+            }
+
+            _run = run = new TaskCompletionSource<HealthReport>();
         }
+
+        _ = RunAsync(run, timeout);
+        return run.Task;
     }
 
-    private async Task<HealthReport> RunAsync(TimeSpan timeout)
+    private async Task RunAsync(TaskCompletionSource<HealthReport> run, TimeSpan timeout)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // checks start outside the lock
         using var limit = new CancellationTokenSource(timeout, time);
         var startedAt = time.GetTimestamp();
-        var report = await checks.CheckHealthAsync(check => !OwnHealthChecks.Contains(check.Name), limit.Token).ConfigureAwait(false);
-        lock (_gate)
+        try
         {
-            _latest = (report, startedAt);
-        }
+            var report = await checks.CheckHealthAsync(check => !OwnHealthChecks.Contains(check.Name), limit.Token).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _latest = (report, startedAt);
+            }
 
-        return report;
+            run.SetResult(report);
+        }
+        catch (Exception e)
+        {
+            run.SetException(e);
+        }
     }
 }

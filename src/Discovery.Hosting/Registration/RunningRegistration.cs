@@ -8,6 +8,7 @@ internal sealed class RunningRegistration : IDisposable
     private readonly Lazy<Task> _stopped;
     private readonly TimeProvider _time;
     private Task _run = Task.CompletedTask;
+    private int _disposed;
 
     public RunningRegistration(RegistrationTarget target, IEnumerable<RegistryAccess> registries, RegistrationServices services)
     {
@@ -47,8 +48,11 @@ internal sealed class RunningRegistration : IDisposable
     /// <summary>Ends the loops without a word to the registries: what stands there ends with its Ttl.</summary>
     public void Dispose()
     {
-        _stopping.Cancel();
-        _stopping.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _stopping.Cancel();
+            _stopping.Dispose();
+        }
     }
 
     private async Task StopOnceAsync()

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Discovery.Hosting.Health;
 using Discovery.Hosting.Registration;
 using Discovery.Hosting.Telemetry;
+using Discovery.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -51,11 +52,14 @@ internal sealed class LoopUnderTest : IDisposable
         Endpoints = [new Uri("http://10.0.0.1:8080")],
     };
 
-    public RunningRegistration Start(ServiceInstance? instance = null)
+    /// <summary>Starts a registration, and returns when it has asked the registry for the first time.</summary>
+    public async Task<RunningRegistration> StartAsync(ServiceInstance? instance = null)
     {
-        var registration = new RunningRegistration(new InstanceTarget(instance ?? Instance(), _options), [_access], _services);
+        var wanted = instance ?? Instance();
+        var registration = new RunningRegistration(new InstanceTarget(wanted, _options), [_access], _services);
         _registrations.Add(registration);
         registration.Start();
+        await Eventually.HoldsAsync(() => registration.FirstAttemptAsync().IsCompleted || Registry.Calls.Any(call => call.Id == wanted.Id));
         return registration;
     }
 
@@ -92,10 +96,10 @@ internal sealed class LoopUnderTest : IDisposable
         _meters.Dispose();
     }
 
-    // What the step set off runs on the thread pool: the clock stands still until nothing is left to run there.
+    // Nearly all that a step sets off runs within it, on this thread. What does not is on the thread pool, and gets its turn here.
     private static async Task QuietAsync()
     {
-        for (var quiet = 0; quiet < 5;)
+        for (var quiet = 0; quiet < 3;)
         {
             await Task.Run(() => { });
             quiet = ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0;

@@ -19,7 +19,7 @@ public sealed class RegistrationLoopTests : IDisposable
     [Fact]
     public async Task Run_WhileTheRegistryHolds_BeatsEveryThirdOfTheTtl()
     {
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => Registry.Named("beat").Count == 5, Ttl * 3);
 
         var beats = Registry.Named("beat").Select(call => call.At).ToList();
@@ -34,7 +34,7 @@ public sealed class RegistrationLoopTests : IDisposable
     public async Task Run_OfAnUnhealthyApp_NeverAnnouncesItAsHealthy()
     {
         _loop.Health.Status = HealthStatus.Unhealthy;
-        _loop.Start();
+        await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => Registry.Named("beat").Count == 2, Ttl * 2);
 
         Assert.All(Registry.Calls, call => Assert.Equal(HealthStatus.Unhealthy, call.Health));
@@ -43,7 +43,7 @@ public sealed class RegistrationLoopTests : IDisposable
     [Fact]
     public async Task Run_WhenHealthChanges_SaysSoWithTheNextBeatAndLogsOnce()
     {
-        _loop.Start();
+        await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => Registry.Named("beat").Count == 1, Ttl);
         _loop.Health.Status = HealthStatus.Degraded;
         await _loop.MoveUntilAsync(() => Registry.Named("beat").Count == 4, Ttl * 2);
@@ -58,7 +58,7 @@ public sealed class RegistrationLoopTests : IDisposable
     [Fact]
     public async Task Run_WhenHealthChecksHang_BeatsUnhealthyWithoutPilingUpRuns()
     {
-        _loop.Start();
+        await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => Registry.Named("beat").Count == 1, Ttl);
         var before = _loop.Health.Reports;
         _loop.Health.BeforeReport = _ => new TaskCompletionSource().Task; // heeds no token
@@ -71,7 +71,7 @@ public sealed class RegistrationLoopTests : IDisposable
     public async Task Run_WhenTheRegistryIsDownAtTheStart_RegistersWithinOneBeatOfItsReturn()
     {
         Registry.OnRegister = ScriptedRegistry.DownAsync;
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(RegistrationState.Registering, Assert.Single(registration.Status).State);
         Assert.InRange(Registry.Named("register").Count, 25, 120); // full jitter up to a beat: about one attempt each half beat
@@ -88,7 +88,7 @@ public sealed class RegistrationLoopTests : IDisposable
     public async Task Run_WhenTheRegistryHangs_GivesUpEachAttemptAndTriesAgain()
     {
         Registry.OnRegister = ScriptedRegistry.HangAsync;
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => Registry.Named("register").Count >= 4, TimeSpan.FromMinutes(2));
         Registry.OnRegister = _ => Task.CompletedTask;
         var back = _loop.Now;
@@ -101,7 +101,7 @@ public sealed class RegistrationLoopTests : IDisposable
     public async Task Run_WhenAProviderThrowsACancellationOfItsOwn_TriesAgain()
     {
         Registry.OnRegister = _ => throw new TaskCanceledException("a client's own time-out");
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => Registry.Named("register").Count >= 3, TimeSpan.FromMinutes(2));
         Registry.OnRegister = _ => Task.CompletedTask;
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
@@ -110,7 +110,7 @@ public sealed class RegistrationLoopTests : IDisposable
     [Fact]
     public async Task Run_WhenForgotten_RegistersAnewAtOnceWithTheHealthOfNow()
     {
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => Registry.Named("beat").Count == 1, Ttl);
         _loop.Health.Status = HealthStatus.Unhealthy;
         Registry.OnKeepAlive = _ => Task.FromResult(LeaseStatus.Forgotten);
@@ -130,7 +130,7 @@ public sealed class RegistrationLoopTests : IDisposable
     [Fact]
     public async Task Run_WhenKeepAlivesGetNoAnswer_IsSuspectAndDoesNotRegisterWhatStillStands()
     {
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => Registry.Named("beat").Count == 1, Ttl);
         Registry.OnKeepAlive = ScriptedRegistry.DownAsync<LeaseStatus>;
         await _loop.MoveAsync(Ttl * 3);
@@ -148,7 +148,7 @@ public sealed class RegistrationLoopTests : IDisposable
     [Fact]
     public async Task Run_WhenSuperseded_TakesAnIdOfItsOwnAfterOneTtl()
     {
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => Registry.Named("beat").Count == 1, Ttl);
         Registry.OnKeepAlive = _ => Task.FromResult(LeaseStatus.Superseded);
         await _loop.MoveUntilAsync(() => Registry.Named("beat").Count == 2, Ttl);
@@ -167,7 +167,7 @@ public sealed class RegistrationLoopTests : IDisposable
     public async Task Run_WhenDenied_SaysSoOnceAndTriesForEver()
     {
         Registry.OnRegister = _ => throw new RegistryException(RegistryErrorKind.Denied, "service:write is missing");
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveAsync(TimeSpan.FromMinutes(1));
         var status = Assert.Single(registration.Status);
         Assert.Equal((RegistrationState.Refused, "service:write is missing"), (status.State, status.LastError));
@@ -181,7 +181,7 @@ public sealed class RegistrationLoopTests : IDisposable
     [Fact]
     public async Task Stop_OfARegistration_RevokesOnceHoweverOftenItIsAsked()
     {
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
         await Task.WhenAll(registration.StopAsync(), registration.StopAsync());
         await registration.StopAsync();
@@ -196,7 +196,7 @@ public sealed class RegistrationLoopTests : IDisposable
     public async Task Stop_WhileARegistrationIsUnanswered_DeregistersWhatMayStandThere()
     {
         Registry.OnRegister = ScriptedRegistry.HangAsync;
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => Registry.Named("register").Count == 1, Ttl);
         await registration.StopAsync();
 
@@ -206,7 +206,7 @@ public sealed class RegistrationLoopTests : IDisposable
     [Fact]
     public async Task Stop_WhenTheRegistryHangs_EndsAfterThreeSeconds()
     {
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
         Registry.OnRevoke = _ => new TaskCompletionSource().Task; // heeds no token
         var stopped = registration.StopAsync();
@@ -220,7 +220,7 @@ public sealed class RegistrationLoopTests : IDisposable
     [Fact]
     public async Task Stop_WhenRevokingFailsOnce_TriesAgain()
     {
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
         Registry.OnRevoke = _ => Registry.Named("revoke").Count < 2 ? throw new RegistryException("a lost answer") : Task.CompletedTask;
         var stopped = registration.StopAsync();
@@ -233,7 +233,7 @@ public sealed class RegistrationLoopTests : IDisposable
     [Fact]
     public async Task Refresh_WithAnotherDescription_ReplacesItWithoutRevoking()
     {
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
         ((InstanceTarget)registration.Target).Replace(LoopUnderTest.Instance() with { Tags = ["blue"] });
         registration.Refresh();
@@ -246,7 +246,7 @@ public sealed class RegistrationLoopTests : IDisposable
     [Fact]
     public async Task Refresh_WithTheSameDescription_AsksNothingOfTheRegistry()
     {
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
         registration.Refresh();
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
@@ -257,7 +257,7 @@ public sealed class RegistrationLoopTests : IDisposable
     [Fact]
     public async Task Refresh_WithADescriptionThatIsRefused_KeepsTheStandingRegistrationAlive()
     {
-        var registration = _loop.Start();
+        var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
         Registry.OnRegister = _ => throw new RegistryException(RegistryErrorKind.Invalid, "no such tag");
         ((InstanceTarget)registration.Target).Replace(LoopUnderTest.Instance() with { Tags = ["bad"] });
@@ -275,7 +275,7 @@ public sealed class RegistrationLoopTests : IDisposable
     {
         const int Many = 200;
         Registry.OnRegister = ScriptedRegistry.DownAsync;
-        var registrations = Enumerable.Range(0, Many).Select(i => _loop.Start(LoopUnderTest.Instance($"orders-{i}"))).ToList();
+        var registrations = await Task.WhenAll(Enumerable.Range(0, Many).Select(i => _loop.StartAsync(LoopUnderTest.Instance($"orders-{i}"))));
         await _loop.MoveAsync(TimeSpan.FromSeconds(30));
         var before = Registry.Calls.Count;
         await _loop.MoveAsync(TimeSpan.FromSeconds(30));

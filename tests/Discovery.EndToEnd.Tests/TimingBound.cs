@@ -2,4 +2,4 @@ namespace Discovery.EndToEnd.Tests;
 
 /// <summary>Bounds in time that a busy machine could miss: nothing runs beside these.</summary>
 [CollectionDefinition("Timing", DisableParallelization = true)]
-public sealed class TimingCollection;
+public sealed class TimingBound;
