@@ -86,7 +86,6 @@ public static class DiscoveryServiceCollectionExtensions
         services.AddSingleton<DiscoveryMetrics>();
         services.AddSingleton<IDiscoveryDiagnostics, DiscoveryDiagnostics>();
         services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredService<ServiceRegistries>().InUse));
-        services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredService<IOptions<ClientOptions>>().Value));
         services.AddHostedService<StartupValidation>();
         services.AddHostedService<StateMetrics>();
         return services;

@@ -48,11 +48,12 @@ internal sealed partial class ServiceRegistrationService : IHostedLifecycleServi
         var sources = _provider.GetServices<IOptionsChangeTokenSource<RegistrationOptions>>();
         foreach (var name in _provider.GetServices<NamedRegistration>())
         {
-            _options[name.Name] = new ReloadableOptions<RegistrationOptions>(
+            var options = _options[name.Name] = new ReloadableOptions<RegistrationOptions>(
                 _provider.GetRequiredService<IOptionsFactory<RegistrationOptions>>(),
                 sources,
                 _provider.GetRequiredService<ILogger<ReloadableOptions<RegistrationOptions>>>(),
                 name.Name);
+            _ = options.Current; // what is reloaded from now on is measured against what the app came with
         }
 
         _signal = _lifetime.ApplicationStopping.Register(() => _ = LeaveAsync());

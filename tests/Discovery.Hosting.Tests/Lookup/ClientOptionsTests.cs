@@ -27,9 +27,9 @@ public sealed class ClientOptionsTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void Setting_ThatIsNotAllowed_IsNamedWithWhatIs(string key, string value, string allowed)
+    public async Task Setting_ThatIsNotAllowed_IsNamedWithWhatIs(string key, string value, string allowed)
     {
-        var failure = Assert.Throws<OptionsValidationException>(() => new LookupHost(settings: [new($"Discovery:Client:{key}", value)]));
+        var failure = await RefusalAsync($"Discovery:Client:{key}", value);
 
         var message = Assert.Single(failure.Failures);
         Assert.StartsWith($"Discovery:Client:{key} is '", message, StringComparison.Ordinal);
@@ -40,9 +40,9 @@ public sealed class ClientOptionsTests
     [Theory]
     [InlineData("Services:no/name", "LoadBalancing", "Random")]
     [InlineData("Static:no/name", "0", "http://10.0.0.9")]
-    public void ServiceName_ThatIsNone_IsNamed(string path, string key, string value)
+    public async Task ServiceName_ThatIsNone_IsNamed(string path, string key, string value)
     {
-        var failure = Assert.Throws<OptionsValidationException>(() => new LookupHost(settings: [new($"Discovery:Client:{path}:{key}", value)]));
+        var failure = await RefusalAsync($"Discovery:Client:{path}:{key}", value);
 
         Assert.StartsWith($"Discovery:Client:{path} is 'no/name'", Assert.Single(failure.Failures), StringComparison.Ordinal);
     }
@@ -87,11 +87,13 @@ public sealed class ClientOptionsTests
     public async Task Settings_ReloadedWithAMistake_StayAsTheyWere()
     {
         await using var host = new LookupHost(settings: [new("Discovery:Client:LoadBalancing", "Random")]);
+        var options = host.Services.GetRequiredService<ReloadableOptions<ClientOptions>>();
+        Assert.Equal("Random", options.Current.LoadBalancing);
 
         host.Configuration["Discovery:Client:LoadBalancing"] = "Fastest";
         host.Configuration.Reload();
 
-        Assert.Equal("Random", host.Services.GetRequiredService<ReloadableOptions<ClientOptions>>().Current.LoadBalancing);
+        Assert.Equal("Random", options.Current.LoadBalancing);
     }
 
     [Fact]
@@ -104,5 +106,11 @@ public sealed class ClientOptionsTests
         services.AddLookup();
 
         Assert.Equal(count, services.Count);
+    }
+
+    private static async Task<OptionsValidationException> RefusalAsync(string path, string value)
+    {
+        await using var host = new LookupHost(settings: [new(path, value)]);
+        return Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<ReloadableOptions<ClientOptions>>().Current);
     }
 }

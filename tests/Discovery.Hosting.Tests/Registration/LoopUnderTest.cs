@@ -6,7 +6,6 @@ using Discovery.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Discovery.Hosting.Tests.Registration;
 
@@ -17,6 +16,7 @@ internal sealed class LoopUnderTest : IDisposable
 
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly List<RunningRegistration> _registrations = [];
+    private readonly List<Task> _stops = [];
     private readonly RegistrationOptions _options;
     private readonly RegistryAccess _access;
     private readonly RegistrationServices _services;
@@ -35,7 +35,7 @@ internal sealed class LoopUnderTest : IDisposable
             loggers);
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public CountingTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public ScriptedRegistry Registry { get; }
 
@@ -57,10 +57,21 @@ internal sealed class LoopUnderTest : IDisposable
     {
         var wanted = instance ?? Instance();
         var registration = new RunningRegistration(new InstanceTarget(wanted, _options), [_access], _services);
-        _registrations.Add(registration);
         registration.Start();
-        await Eventually.HoldsAsync(() => registration.FirstAttemptAsync().IsCompleted || Registry.Calls.Any(call => call.Id == wanted.Id));
+        _registrations.Add(registration);
+        await QuietAsync();
         return registration;
+    }
+
+    public Task StopAsync(RunningRegistration registration)
+    {
+        var stop = registration.StopAsync();
+        if (!_stops.Contains(stop))
+        {
+            _stops.Add(stop);
+        }
+
+        return stop;
     }
 
     public IEnumerable<string> Events(LogLevel atLeast = LogLevel.Information) =>
@@ -96,13 +107,7 @@ internal sealed class LoopUnderTest : IDisposable
         _meters.Dispose();
     }
 
-    // Nearly all that a step sets off runs within it, on this thread. What does not is on the thread pool, and gets its turn here.
-    private static async Task QuietAsync()
-    {
-        for (var quiet = 0; quiet < 3;)
-        {
-            await Task.Run(() => { });
-            quiet = ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0;
-        }
-    }
+    // Each loop, and each stop that is under way, waits for at least one timer once it has come to rest.
+    private Task QuietAsync() => Eventually.HoldsAsync(
+        () => Time.ActiveTimers >= _registrations.Count - _stops.Count + _stops.Count(stop => !stop.IsCompleted));
 }

@@ -183,8 +183,8 @@ public sealed class RegistrationLoopTests : IDisposable
     {
         var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
-        await Task.WhenAll(registration.StopAsync(), registration.StopAsync());
-        await registration.StopAsync();
+        await Task.WhenAll(_loop.StopAsync(registration), _loop.StopAsync(registration));
+        await _loop.StopAsync(registration);
         await _loop.MoveAsync(Ttl * 2);
 
         Assert.Equal(["register", "revoke"], Registry.Calls.Select(call => call.Name));
@@ -198,7 +198,7 @@ public sealed class RegistrationLoopTests : IDisposable
         Registry.OnRegister = ScriptedRegistry.HangAsync;
         var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => Registry.Named("register").Count == 1, Ttl);
-        await registration.StopAsync();
+        await _loop.StopAsync(registration);
 
         Assert.Equal(["register", "deregister"], Registry.Calls.Select(call => call.Name));
     }
@@ -209,7 +209,7 @@ public sealed class RegistrationLoopTests : IDisposable
         var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
         Registry.OnRevoke = _ => new TaskCompletionSource().Task; // heeds no token
-        var stopped = registration.StopAsync();
+        var stopped = _loop.StopAsync(registration);
         var asked = _loop.Now;
         var ended = await _loop.MoveUntilAsync(() => stopped.IsCompleted, Ttl);
 
@@ -223,7 +223,7 @@ public sealed class RegistrationLoopTests : IDisposable
         var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
         Registry.OnRevoke = _ => Registry.Named("revoke").Count < 2 ? throw new RegistryException("a lost answer") : Task.CompletedTask;
-        var stopped = registration.StopAsync();
+        var stopped = _loop.StopAsync(registration);
         await _loop.MoveUntilAsync(() => stopped.IsCompleted, Ttl);
 
         Assert.Equal(2, Registry.Named("revoke").Count);
@@ -237,7 +237,7 @@ public sealed class RegistrationLoopTests : IDisposable
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
         ((InstanceTarget)registration.Target).Replace(LoopUnderTest.Instance() with { Tags = ["blue"] });
         registration.Refresh();
-        await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
+        await registration.Settled.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
         Assert.Equal(["register", "register"], Registry.Calls.Select(call => call.Name));
         Assert.Equal(["blue"], Registry.Calls[^1].Instance!.Tags);
@@ -249,7 +249,7 @@ public sealed class RegistrationLoopTests : IDisposable
         var registration = await _loop.StartAsync();
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
         registration.Refresh();
-        await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
+        await registration.Settled.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
         Assert.Equal(["register"], Registry.Calls.Select(call => call.Name));
     }
@@ -275,7 +275,12 @@ public sealed class RegistrationLoopTests : IDisposable
     {
         const int Many = 200;
         Registry.OnRegister = ScriptedRegistry.DownAsync;
-        var registrations = await Task.WhenAll(Enumerable.Range(0, Many).Select(i => _loop.StartAsync(LoopUnderTest.Instance($"orders-{i}"))));
+        var registrations = new List<RunningRegistration>();
+        for (var i = 0; i < Many; i++)
+        {
+            registrations.Add(await _loop.StartAsync(LoopUnderTest.Instance($"orders-{i}")));
+        }
+
         await _loop.MoveAsync(TimeSpan.FromSeconds(30));
         var before = Registry.Calls.Count;
         await _loop.MoveAsync(TimeSpan.FromSeconds(30));
