@@ -58,7 +58,7 @@ internal sealed class RunningRegistration : IDisposable
     private async Task StopOnceAsync()
     {
         using var limit = new CancellationTokenSource(RegistrationLimits.RevokeTimeout, _time);
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        _stopping.Cancel();
         await _run.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_loops.Select(loop => loop.RevokeAsync(limit.Token))).ConfigureAwait(false);
     }
