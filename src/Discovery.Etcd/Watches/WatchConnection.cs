@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Discovery.Etcd.Channels;
 using Etcdserverpb;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace Discovery.Etcd.Watches;
@@ -8,6 +9,12 @@ namespace Discovery.Etcd.Watches;
 /// <summary>One watch stream to one endpoint, from its opening until it breaks.</summary>
 internal sealed class WatchConnection : IDisposable
 {
+    private static readonly WatchCreateRequest _probe = new()
+    {
+        Key = ByteString.CopyFromUtf8("/discovery-probe"),
+        Filters = { WatchCreateRequest.Types.FilterType.Noput, WatchCreateRequest.Types.FilterType.Nodelete },
+    };
+
     private readonly AsyncDuplexStreamingCall<WatchRequest, WatchResponse> _call;
     private readonly CancellationTokenSource _ending;
     private readonly Channel<WatchRequest> _outgoing = Channel.CreateUnbounded<WatchRequest>(new() { SingleReader = true });
@@ -59,7 +66,7 @@ internal sealed class WatchConnection : IDisposable
     public async Task RunAsync()
     {
         var writing = WriteAsync();
-        var watching = Liveness.WatchAsync(AskForProgress, _ending.Token);
+        var watching = Liveness.WatchAsync(Probe, _ending.Token);
         var reading = ReadAsync();
         var first = await Task.WhenAny(reading, watching).ConfigureAwait(false);
         _outgoing.Writer.TryComplete();
@@ -93,11 +100,19 @@ internal sealed class WatchConnection : IDisposable
         throw new RpcException(new Status(StatusCode.Unavailable, "etcd has ended the watch stream"));
     }
 
-    private bool AskForProgress()
+    // A request for progress would be the obvious probe, but etcd does not answer one while any watch of the stream is still
+    // catching up. It answers every create at once, even one that it refuses.
+    private bool Probe()
     {
         lock (_gate)
         {
-            return !_table.IsEmpty && _outgoing.Writer.TryWrite(new WatchRequest { ProgressRequest = new WatchProgressRequest() });
+            if (_table.IsEmpty)
+            {
+                return false;
+            }
+
+            _table.Probing();
+            return _outgoing.Writer.TryWrite(new WatchRequest { CreateRequest = _probe });
         }
     }
 
@@ -116,22 +131,22 @@ internal sealed class WatchConnection : IDisposable
         {
             _fragments.Forget(response.WatchId);
         }
-        else if (response.Events.Count == 0)
-        {
-            OnProgress();
-        }
     }
 
     private void OnCreated(WatchResponse response)
     {
         bool isWanted;
-        WatchSubscription subscription;
+        WatchSubscription? subscription;
         lock (_gate)
         {
             subscription = _table.Created(response, out isWanted);
         }
 
-        if (response.Canceled)
+        if (subscription is null)
+        {
+            OnProbed(response);
+        }
+        else if (response.Canceled)
         {
             OnRefused(subscription, response.CancelReason, isWanted);
         }
@@ -184,8 +199,13 @@ internal sealed class WatchConnection : IDisposable
         }
     }
 
-    private void OnProgress()
+    private void OnProbed(WatchResponse response)
     {
+        if (!response.Canceled)
+        {
+            SendCancel(response.WatchId);
+        }
+
         WatchSubscription[] active;
         lock (_gate)
         {

@@ -133,6 +133,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
     {
         try
         {
+            LogTokenRefused();
             return await client.RenewTokenAsync(refused, _disposed.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is RpcException or RegistryException or OperationCanceledException)

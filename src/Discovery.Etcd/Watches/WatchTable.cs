@@ -9,7 +9,7 @@ namespace Discovery.Etcd.Watches;
 /// </remarks>
 internal sealed class WatchTable
 {
-    private readonly Queue<WatchSubscription> _creating = [];
+    private readonly Queue<WatchSubscription?> _creating = [];
     private readonly Dictionary<long, WatchSubscription> _byId = [];
     private readonly Dictionary<WatchSubscription, long> _ids = [];
     private readonly HashSet<WatchSubscription> _cancelled = [];
@@ -20,14 +20,18 @@ internal sealed class WatchTable
 
     public void Creating(WatchSubscription subscription) => _creating.Enqueue(subscription);
 
+    /// <summary>Notes a create that is nobody's watch and only wants an answer.</summary>
+    public void Probing() => _creating.Enqueue(null);
+
     /// <summary>Takes the oldest create that was not answered yet.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="isWanted">False when it was cancelled meanwhile; it is then not in the table.</param>
-    public WatchSubscription Created(WatchResponse response, out bool isWanted)
+    /// <returns>Whose it is, or null for a probe.</returns>
+    public WatchSubscription? Created(WatchResponse response, out bool isWanted)
     {
         var subscription = _creating.Dequeue();
-        isWanted = !_cancelled.Remove(subscription);
-        if (isWanted && !response.Canceled)
+        isWanted = subscription is not null && !_cancelled.Remove(subscription);
+        if (subscription is not null && isWanted && !response.Canceled)
         {
             _byId[response.WatchId] = subscription;
             _ids[subscription] = response.WatchId;
