@@ -18,17 +18,16 @@ unpack() {
   local suite=$1 folder=$2 mirror work
   shift 2
   [ -d "$servers/$folder" ] && return 0
-  work=$(mktemp -d "$servers/.fetch.XXXXXX")
+  work=$(mktemp -d "$servers/.fetch.XXXXXX") # moved into place when whole: whoever is interrupted leaves nothing half done
   mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/debs" "$work/tree" "$work/bin"
   local apt=(-o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferencesparts=/dev/null
     -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User= -o Acquire::Languages=none
     -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false -o Acquire::Retries=3 -o APT::Update::Error-Mode=any)
   for mirror in $(mirrors); do
     echo "deb [signed-by=$keyring] $mirror $suite main" > "$work/sources.list"
-    if apt-get "${apt[@]}" -qq update && (cd "$work/debs" && apt-get "${apt[@]}" -qq download "$@"); then
-      for package in "$work"/debs/*.deb; do dpkg -x "$package" "$work/tree"; done
-      cp "$work"/tree/usr/bin/* "$work/bin/"
-      mv "$work/bin" "$servers/$folder"
+    if apt-get "${apt[@]}" -qq update && (cd "$work/debs" && apt-get "${apt[@]}" -qq download "$@") &&
+      find "$work/debs" -name '*.deb' -exec dpkg -x {} "$work/tree" \; &&
+      cp "$work"/tree/usr/bin/* "$work/bin/" && mv "$work/bin" "$servers/$folder"; then
       rm -rf "$work"
       return 0
     fi

@@ -3,6 +3,8 @@ namespace Discovery.Testing;
 /// <summary>One registration and the timer that ends it; guarded by the store's lock.</summary>
 internal sealed class InMemoryRegistration : IDisposable
 {
+    // Timers of the system fire by a coarser clock than timestamps are read from, and so a little early.
+    private static readonly TimeSpan _timerSlack = TimeSpan.FromMilliseconds(20);
     private readonly TimeSpan _ttl;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -23,7 +25,7 @@ internal sealed class InMemoryRegistration : IDisposable
     public object Lease { get; } = new();
 
     /// <summary>False when it was extended just as its timer fired.</summary>
-    public bool IsOverdue => _time.GetElapsedTime(_extendedAt) >= _ttl - TimeSpan.FromMilliseconds(20); // timers of the system fire a little early
+    public bool IsOverdue => _time.GetElapsedTime(_extendedAt) >= _ttl - _timerSlack;
 
     public void Extend()
     {

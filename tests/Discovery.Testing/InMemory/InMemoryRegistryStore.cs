@@ -150,14 +150,12 @@ public sealed class InMemoryRegistryStore
         }
     }
 
-    internal InMemoryWatch Watch(string serviceName)
+    internal void Start(InMemoryWatch watch)
     {
         lock (_gate)
         {
-            var watch = new InMemoryWatch(serviceName);
             _watches.Add(watch);
-            watch.Publish(RegistryChange.Complete(List(serviceName)));
-            return watch;
+            watch.Publish(RegistryChange.Complete(List(watch.ServiceName)));
         }
     }
 

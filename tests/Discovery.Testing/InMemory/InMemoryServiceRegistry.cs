@@ -63,15 +63,16 @@ public sealed class InMemoryServiceRegistry : IServiceRegistry
     public async IAsyncEnumerable<RegistryChange> WatchAsync(string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Note(RegistryOperations.Watch, serviceName);
-        await Faults.BeforeAsync(RegistryOperations.Watch, cancellationToken);
-        var watch = Store.Watch(serviceName);
+        var watch = new InMemoryWatch(serviceName);
         lock (_gate)
         {
-            _watches.Add(watch);
+            _watches.Add(watch); // before the faults are looked at: one that sets in now breaks this watch too
         }
 
         try
         {
+            await Faults.BeforeAsync(RegistryOperations.Watch, cancellationToken);
+            Store.Start(watch);
             await foreach (var change in watch.ReadAsync(cancellationToken))
             {
                 yield return change;
