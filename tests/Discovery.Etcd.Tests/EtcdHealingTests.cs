@@ -155,7 +155,7 @@ public sealed class EtcdHealingTests
         }
     }
 
-    private static Task UntilAnsweredAsync(IServiceLease lease, LeaseStatus expected) => Eventually.IsAsync(
+    private static Task<LeaseStatus?> UntilAnsweredAsync(IServiceLease lease, LeaseStatus expected) => Eventually.IsAsync(
         async () =>
         {
             try
