@@ -1,3 +1,27 @@
+using OpenTelemetry.Metrics;
+using QuickStart;
+
 var builder = WebApplication.CreateBuilder(args);
+
+// The whole registration: everything else is in the section "Discovery" of appsettings.json.
+builder.Services.AddServiceRegistration();
+
+// A client whose requests to http://{service}/ go to an instance of that service.
+builder.Services.AddHttpClient<WhoAmIClient>().AddDiscoveryHandler();
+
+// What the app says of its own health is what the registry hears; POST /simulate/... changes it.
+builder.Services.AddSingleton<SimulatedHealth>();
+builder.Services.AddHealthChecks().AddCheck<SimulatedHealth>("simulated");
+
+builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Discovery.Hosting").AddPrometheusExporter());
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, QuickStartJson.Default));
+builder.Services.AddProblemDetails();
+builder.Services.AddSingleton<OwnRegistration>().AddHostedService<WhereToLook>();
+
 var app = builder.Build();
+app.MapPages();
+app.MapInstances();
+app.MapCalls();
+app.MapServiceHealth();
+app.MapPrometheusScrapingEndpoint();
 app.Run();

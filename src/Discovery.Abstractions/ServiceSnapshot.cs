@@ -41,4 +41,7 @@ public sealed class ServiceSnapshot
 
     /// <summary>Grows with every snapshot of the service in this process.</summary>
     public long Version { get; }
+
+    /// <summary>The same moment with other instances.</summary>
+    internal ServiceSnapshot With(IReadOnlyList<ServiceInstance> instances) => new(ServiceName, instances, Source, Version, _time, _confirmedAt);
 }

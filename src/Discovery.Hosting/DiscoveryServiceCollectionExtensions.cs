@@ -1,6 +1,7 @@
 using Discovery;
 using Discovery.Hosting;
 using Discovery.Hosting.Health;
+using Discovery.Hosting.Lookup;
 using Discovery.Hosting.Registration;
 using Discovery.Hosting.Registration.Addresses;
 using Discovery.Hosting.Telemetry;
@@ -78,13 +79,16 @@ public static class DiscoveryServiceCollectionExtensions
 
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddLocalServiceRegistry();
+        services.AddLocalServiceRegistry().AddConsulServiceRegistry().AddEtcdServiceRegistry();
+        services.AddLookup();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DiscoveryOptions>, DiscoveryOptionsSetup>());
         services.AddSingleton<ServiceRegistries>();
         services.AddSingleton<DiscoveryMetrics>();
-        services.AddSingleton(typeof(ReloadableOptions<>));
+        services.AddSingleton<IDiscoveryDiagnostics, DiscoveryDiagnostics>();
         services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredService<ServiceRegistries>().InUse));
+        services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredService<IOptions<ClientOptions>>().Value));
         services.AddHostedService<StartupValidation>();
+        services.AddHostedService<StateMetrics>();
         return services;
     }
 

@@ -86,7 +86,13 @@ internal sealed class LocalClient(string directory, LockableFiles files)
     /// <summary>Deletes the file, whoever holds it. One that is not there is no error.</summary>
     public void Delete(string name) => Do($"delete '{name}'", () =>
     {
-        DeleteIfThere(PathOf(name));
+        // The look tells a folder that is not there, and holds nothing, from one that cannot be looked into; a deletion does not.
+        var path = PathOf(name);
+        if (files.Identify(path) is not null)
+        {
+            DeleteIfThere(path);
+        }
+
         return true;
     });
 

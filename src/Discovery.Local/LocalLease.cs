@@ -27,16 +27,16 @@ internal sealed class LocalLease : IServiceLease
         _name = LeaseFileName.Of(instance.ServiceName, instance.Id);
         _ttl = ttl;
         _instance = instance;
-        _file = Publish();
+        _file = Publish(instance);
     }
 
     public string Description => $"file {Path.Combine(_client.Directory, _name)}";
 
     public Task<LeaseStatus> KeepAliveAsync(HealthStatus health, string? note, CancellationToken cancellationToken) =>
-        Task.Run(() => KeepAlive(health), CancellationToken.None).WaitAsync(cancellationToken);
+        Task.Run(() => KeepAlive(health), cancellationToken).WaitAsync(cancellationToken);
 
     public Task RevokeAsync(CancellationToken cancellationToken) =>
-        Task.Run(Revoke, CancellationToken.None).WaitAsync(cancellationToken);
+        Task.Run(Revoke, cancellationToken).WaitAsync(cancellationToken);
 
     public ValueTask DisposeAsync()
     {
@@ -94,8 +94,9 @@ internal sealed class LocalLease : IServiceLease
         }
 
         var former = _file;
-        _instance = _instance with { Health = health };
-        _file = Publish();
+        var changed = _instance with { Health = health };
+        _file = Publish(changed);
+        _instance = changed;
         former.Dispose();
     }
 
@@ -112,7 +113,7 @@ internal sealed class LocalLease : IServiceLease
         }
     }
 
-    private HeldFile Publish() => _client.Publish(_name, LeaseFormat.Encode(_instance, _ttl, _counter));
+    private HeldFile Publish(ServiceInstance instance) => _client.Publish(_name, LeaseFormat.Encode(instance, _ttl, _counter));
 
     /// <summary>Holds the file, whose counter no longer moves, as long as any registry would: disposing revokes nothing.</summary>
     private async Task LetExpireAsync(HeldFile file)

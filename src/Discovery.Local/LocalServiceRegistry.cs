@@ -34,27 +34,35 @@ internal sealed class LocalServiceRegistry : IServiceRegistry
 
     public IReadOnlyList<Uri> Endpoints => [];
 
-    public Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken)
+    public async Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken)
     {
-        var named = Validate(instance, ttl) with { Incarnation = NextIncarnation() };
-        return Task.Run<IServiceLease>(
-            () =>
-            {
-                _client.EnsureFolder();
-                return new LocalLease(_client, named, ttl, _time);
-            },
-            CancellationToken.None).WaitAsync(cancellationToken);
+        var registration = Task.Run(() => Register(instance, ttl), cancellationToken);
+        try
+        {
+            return await registration.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Its outcome is unknown to the caller, so nobody keeps it alive, and it must expire.
+            _ = registration.ContinueWith(
+                static lease => lease.Result.DisposeAsync().AsTask(),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
+            throw;
+        }
     }
 
     public Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken)
     {
         var name = LeaseFileName.Of(ServiceName.Normalize(serviceName), id);
-        return Task.Run(() => _client.Delete(name), CancellationToken.None).WaitAsync(cancellationToken);
+        return Task.Run(() => _client.Delete(name), cancellationToken).WaitAsync(cancellationToken);
     }
 
     public async IAsyncEnumerable<RegistryChange> WatchAsync(
         string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         using var watch = _scanner.Watch(ServiceName.Normalize(serviceName));
         await foreach (var change in watch.ReadChangesAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -63,7 +71,7 @@ internal sealed class LocalServiceRegistry : IServiceRegistry
     }
 
     public Task<IReadOnlyList<string>> GetServicesAsync(CancellationToken cancellationToken) =>
-        Task.Run(_scanner.ListServices, CancellationToken.None).WaitAsync(cancellationToken);
+        Task.Run(_scanner.ListServices, cancellationToken).WaitAsync(cancellationToken);
 
     public ValueTask DisposeAsync()
     {
@@ -71,22 +79,11 @@ internal sealed class LocalServiceRegistry : IServiceRegistry
         return ValueTask.CompletedTask;
     }
 
-    private static ServiceInstance Validate(ServiceInstance instance, TimeSpan ttl)
+    private LocalLease Register(ServiceInstance instance, TimeSpan ttl)
     {
-        ArgumentNullException.ThrowIfNull(instance);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ttl, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ttl, LeaseFormat.MaxTtl);
-        if (!ServiceName.IsInstanceId(instance.Id))
-        {
-            throw new ArgumentException($"'{instance.Id}' is not an instance ID; allowed are {ServiceName.AllowedId}.", nameof(instance));
-        }
-
-        if (instance.Endpoints.Count == 0)
-        {
-            throw new ArgumentException($"'{instance.Id}' has no endpoint.", nameof(instance));
-        }
-
-        return instance with { ServiceName = ServiceName.Normalize(instance.ServiceName) };
+        var valid = LeaseFormat.Validate(instance, ttl);
+        _client.EnsureFolder();
+        return new LocalLease(_client, valid with { Incarnation = NextIncarnation() }, ttl, _time);
     }
 
     /// <summary>The time, made unique: what is registered anew is another, even within one tick of the clock or after it was set back.</summary>

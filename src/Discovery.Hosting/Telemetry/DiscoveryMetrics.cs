@@ -17,16 +17,17 @@ internal sealed class DiscoveryMetrics : IDisposable
         _time = time;
         _meter = meters.Create(MeterName);
         _registryCalls = _meter.CreateHistogram<double>(
-            "discovery.registry.call.duration", "s", "How long calls to a registry took, by operation and, where they failed, by error type.");
+            "discovery.registry.call.duration", "s", "How long calls to a registry took, by operation and, where they failed, by error type.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
     }
 
-    /// <summary>Adds an instrument that is read when somebody collects.</summary>
-    public void Observe<T>(string name, string unit, string description, Func<IEnumerable<Measurement<T>>> read)
-        where T : struct => _meter.CreateObservableGauge(name, read, unit, description);
+    /// <summary>Adds an instrument that is read when somebody collects: a value of now.</summary>
+    public void Gauge(string name, string unit, string description, Func<IEnumerable<Measurement<double>>> read) =>
+        _meter.CreateObservableGauge(name, read, unit, description);
 
-    /// <inheritdoc cref="Observe"/>
-    public void Count<T>(string name, string unit, string description, Func<IEnumerable<Measurement<T>>> read)
-        where T : struct => _meter.CreateObservableCounter(name, read, unit, description);
+    /// <summary>Adds an instrument that is read when somebody collects: a total that only grows.</summary>
+    public void Total(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> read) =>
+        _meter.CreateObservableCounter(name, read, unit, description);
 
     /// <summary>Makes a call to a registry, and measures it.</summary>
     public async Task<T> MeasureAsync<T>(

@@ -1,14 +1,31 @@
+using System.Collections.Concurrent;
 using Discovery.Local.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Discovery.Local.Leases;
 
 /// <summary>A lease's file that this process holds. Disposing lets go of it, and others see its owner gone.</summary>
-internal sealed class HeldFile(SafeFileHandle handle, FileIdentity identity) : IDisposable
+internal sealed class HeldFile : IDisposable
 {
-    public FileIdentity Identity => identity;
+    // A registration ends when it is revoked or expires, not when the garbage collector finds that nobody uses its handle.
+    private static readonly ConcurrentDictionary<HeldFile, SafeFileHandle> s_held = new();
 
-    public void Overwrite(ReadOnlySpan<byte> bytes, int offset) => RandomAccess.Write(handle, bytes, offset);
+    private readonly SafeFileHandle _handle;
 
-    public void Dispose() => handle.Dispose();
+    public HeldFile(SafeFileHandle handle, FileIdentity identity)
+    {
+        _handle = handle;
+        Identity = identity;
+        s_held[this] = handle;
+    }
+
+    public FileIdentity Identity { get; }
+
+    public void Overwrite(ReadOnlySpan<byte> bytes, int offset) => RandomAccess.Write(_handle, bytes, offset);
+
+    public void Dispose()
+    {
+        s_held.TryRemove(this, out _);
+        _handle.Dispose();
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Discovery.Local.Leases;
 
@@ -19,6 +20,21 @@ internal static class LeaseFormat
 
     /// <summary>The longest a lease may outlive its last keep-alive.</summary>
     public static readonly TimeSpan MaxTtl = TimeSpan.FromDays(1);
+
+    /// <summary>Checks what is to be registered, and lower-cases its service name.</summary>
+    /// <exception cref="RegistryException">Readers would not take it.</exception>
+    public static ServiceInstance Validate(ServiceInstance instance, TimeSpan ttl)
+    {
+        var refusal = !ServiceName.TryNormalize(instance.ServiceName, out var name) ? $"a service name takes {ServiceName.Allowed}"
+            : !ServiceName.IsInstanceId(instance.Id) ? $"an ID takes {ServiceName.AllowedId}"
+            : !instance.Endpoints.Any(IsUsable) ? "it has no usable endpoint"
+            : ttl <= TimeSpan.Zero || ttl > MaxTtl ? $"its ttl is {ttl}"
+            : null;
+        return refusal is null
+            ? instance with { ServiceName = name }
+            : throw new RegistryException(
+                RegistryErrorKind.Invalid, $"Instance '{instance.Id}' of '{instance.ServiceName}' cannot be registered: {refusal}.");
+    }
 
     /// <summary>The whole file.</summary>
     /// <exception cref="RegistryException">The instance says more than a file may hold.</exception>
@@ -56,6 +72,12 @@ internal static class LeaseFormat
     /// <returns>Null when it holds no lease, and why.</returns>
     public static Lease? TryDecode(ReadOnlySpan<byte> file, string fileName, out string reason)
     {
+        if (file.Length > MaxLength)
+        {
+            reason = $"it is larger than {MaxLength} bytes";
+            return null;
+        }
+
         LeaseValue? value;
         try
         {
@@ -90,15 +112,23 @@ internal static class LeaseFormat
             return $"it is of '{value.Id}' of '{value.Name}', whose file has another name";
         }
 
-        return value.Ttl > TimeSpan.Zero && value.Ttl <= MaxTtl ? null : $"its ttl is {value.Ttl}";
+        if (value.Ttl <= TimeSpan.Zero || value.Ttl > MaxTtl)
+        {
+            return $"its ttl is {value.Ttl}";
+        }
+
+        // The serializer minds nulls in members, but not within lists.
+        return value.Tags?.Contains(null!) == true || value.Metadata?.Values.Contains(null!) == true ? "it has a tag or a label that is null" : null;
     }
+
+    private static bool IsUsable(Uri endpoint) => endpoint is { IsAbsoluteUri: true, IsFile: false, Host.Length: > 0 };
 
     private static List<Uri> Endpoints(LeaseValue value)
     {
         var usable = new List<Uri>(value.Endpoints.Count);
         foreach (var text in value.Endpoints)
         {
-            if (Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && endpoint is { IsFile: false, Host.Length: > 0 })
+            if (Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && IsUsable(endpoint))
             {
                 usable.Add(endpoint);
             }
@@ -114,10 +144,10 @@ internal static class LeaseFormat
         Endpoints = endpoints,
         Version = value.Version,
         Zone = value.Zone,
-        Weight = Math.Clamp(value.Weight, MinWeight, MaxWeight),
+        Weight = Math.Clamp(value.Weight ?? ServiceInstance.DefaultWeight, MinWeight, MaxWeight),
         Tags = value.Tags ?? [],
         Metadata = value.Metadata ?? new Dictionary<string, string>(),
-        Health = value.Health,
+        Health = value.Health ?? HealthStatus.Healthy,
         Incarnation = value.Incarnation,
     };
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Discovery.Local.Leases;
 
 /// <summary>What stands in a lease's file: the instance as other registries hold it, and the lease's own members.</summary>
+/// <remarks>No member has a default here: the generated serializer sets what a file lacks to null or zero.</remarks>
 internal sealed record LeaseValue
 {
     /// <summary>Moves with each keep-alive. Never serialized with the rest: it stands in front, with a fixed width.</summary>
@@ -27,11 +28,11 @@ internal sealed record LeaseValue
 
     public string? Zone { get; init; }
 
-    public int Weight { get; init; } = ServiceInstance.DefaultWeight;
+    public int? Weight { get; init; }
 
     public IReadOnlyList<string>? Tags { get; init; }
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    public HealthStatus Health { get; init; } = HealthStatus.Healthy;
+    public HealthStatus? Health { get; init; }
 }

@@ -3,17 +3,17 @@ using Discovery.Local.Leases;
 namespace Discovery.Local.Watching;
 
 /// <summary>Removes what processes that died in the middle of a write have left.</summary>
-internal sealed class AbandonedTemporaries(LocalClient client)
+internal sealed class AbandonedTemporaries
 {
     private HashSet<string> _seen = [];
 
     /// <summary>Removes the temporary files that were there at the last sweep already: a younger one may be about to be locked.</summary>
-    public void Sweep(IEnumerable<string> names)
+    public void Sweep(IEnumerable<string> names, Action<string> remove)
     {
         var seen = names.Where(name => LeaseFileName.IsTemporary(name)).ToHashSet();
         foreach (var name in seen.Intersect(_seen))
         {
-            client.DeleteAbandoned(name);
+            remove(name);
         }
 
         _seen = seen;

@@ -1,5 +1,4 @@
 using Discovery.Local.Files;
-using Discovery.Local.Leases;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Local.Watching;
@@ -14,11 +13,12 @@ internal sealed partial class LeaseScanner(
 
     private readonly Lock _gate = new();
     private readonly LeaseTable _table = new(client, time, logger);
-    private readonly AbandonedTemporaries _temporaries = new(client);
-    private readonly Dictionary<string, WatchedService> _watched = [];
+    private readonly AbandonedTemporaries _temporaries = new();
+    private readonly WatchedServices _watched = new();
     private ScanSignals? _signals;
     private FileIdentity _folder;
     private int _scans;
+    private bool _isNotifierLost;
     private bool _disposed;
 
     /// <summary>Starts a watch, whose first set is complete.</summary>
@@ -31,7 +31,7 @@ internal sealed partial class LeaseScanner(
             Start();
             try
             {
-                Look(Files().Where(file => file.Service == serviceName));
+                _watched.Report(_table.RefreshAll(service => service == serviceName), _table);
             }
             catch
             {
@@ -39,14 +39,7 @@ internal sealed partial class LeaseScanner(
                 throw;
             }
 
-            if (!_watched.TryGetValue(serviceName, out var service))
-            {
-                _watched[serviceName] = service = new() { Living = _table.Living(serviceName) };
-            }
-
-            var watch = new ServiceWatch(serviceName, service.Living, End);
-            service.Watches.Add(watch);
-            return watch;
+            return _watched.Add(serviceName, _table, End);
         }
     }
 
@@ -57,8 +50,8 @@ internal sealed partial class LeaseScanner(
         lock (_gate)
         {
             client.EnsureFolder();
-            Look(Files());
-            return [.. _table.Services.Where(service => _table.Living(service).Count > 0).Order(StringComparer.Ordinal)];
+            _watched.Report(_table.RefreshAll(_ => true), _table);
+            return [.. _table.LivingServices().Order(StringComparer.Ordinal)];
         }
     }
 
@@ -83,14 +76,22 @@ internal sealed partial class LeaseScanner(
         try
         {
             // Before the first look, so that nothing is missed in between.
-            _signals.Notify(client.Directory, startNotifier, LogNotifierLost);
+            _signals.Notify(client.Directory, startNotifier, ReportNotifierLost);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            LogNotifierLost(failure);
+            ReportNotifierLost(failure);
         }
 
         _ = RunAsync(_signals);
+    }
+
+    private void ReportNotifierLost(Exception failure)
+    {
+        if (!Interlocked.Exchange(ref _isNotifierLost, true))
+        {
+            LogNotifierLost(failure);
+        }
     }
 
     private async Task RunAsync(ScanSignals signals)
@@ -125,7 +126,7 @@ internal sealed partial class LeaseScanner(
     {
         if (!everything)
         {
-            Look(Leases(names).Where(file => _watched.ContainsKey(file.Service)));
+            _watched.Report(_table.Refresh(names, _watched.Contains), _table);
             return;
         }
 
@@ -137,71 +138,25 @@ internal sealed partial class LeaseScanner(
         var isFull = ++_scans % ScansPerFullScan == 0;
         if (isFull)
         {
-            _temporaries.Sweep(client.List());
+            _temporaries.Sweep(client.List(), _table.RemoveAbandoned);
         }
 
-        Look(Files().Where(file => isFull || _watched.ContainsKey(file.Service)));
-        foreach (var service in _watched.Values)
-        {
-            service.Report();
-        }
-    }
-
-    /// <summary>The files of leases that are there, and those that were: a list read while files are replaced may lack some.</summary>
-    private IEnumerable<(string Service, string Name)> Files()
-    {
-        var names = client.List();
-        return Leases(names.Union(_table.Services.SelectMany(_table.NamesOf)).ToList());
-    }
-
-    private void Look(IEnumerable<(string Service, string Name)> files)
-    {
-        var changed = new HashSet<string>();
-        foreach (var (service, name) in files)
-        {
-            if (_table.Refresh(service, name))
-            {
-                changed.Add(service);
-            }
-        }
-
-        foreach (var name in changed)
-        {
-            if (_watched.TryGetValue(name, out var service))
-            {
-                service.Living = _table.Living(name);
-                service.Report();
-            }
-        }
-    }
-
-    private static IEnumerable<(string Service, string Name)> Leases(IEnumerable<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (LeaseFileName.TryGetServiceName(name, out var service))
-            {
-                yield return (service, name);
-            }
-        }
+        _watched.Report(_table.RefreshAll(service => isFull || _watched.Contains(service)), _table);
+        _watched.Confirm();
     }
 
     private void End(ServiceWatch watch)
     {
         lock (_gate)
         {
-            if (_watched.TryGetValue(watch.ServiceName, out var service) && service.Watches.Remove(watch) && service.Watches.Count == 0)
-            {
-                _watched.Remove(watch.ServiceName);
-            }
-
+            _watched.Remove(watch);
             StopWhenIdle();
         }
     }
 
     private void StopWhenIdle()
     {
-        if (_watched.Count == 0)
+        if (_watched.IsEmpty)
         {
             Stop();
         }
@@ -209,12 +164,7 @@ internal sealed partial class LeaseScanner(
 
     private void Lose(RegistryException failure)
     {
-        foreach (var watch in _watched.Values.SelectMany(service => service.Watches))
-        {
-            watch.Fail(failure);
-        }
-
-        _watched.Clear();
+        _watched.Fail(failure);
         Stop();
     }
 

@@ -9,12 +9,9 @@ internal sealed partial class LeaseTable(LocalClient client, TimeProvider time, 
 {
     private readonly Dictionary<string, Dictionary<string, LeaseEntry>> _services = [];
 
-    /// <summary>The services of which files are known.</summary>
-    public IEnumerable<string> Services => _services.Keys;
-
-    /// <summary>The files of a service that are known.</summary>
-    public IEnumerable<string> NamesOf(string serviceName) =>
-        _services.TryGetValue(serviceName, out var entries) ? entries.Keys : [];
+    /// <summary>The services with an instance whose owner lives.</summary>
+    public IEnumerable<string> LivingServices() =>
+        from service in _services where service.Value.Values.Any(entry => entry.Visible is not null) select service.Key;
 
     /// <summary>The instances of a service whose owners live, by ID.</summary>
     public Dictionary<string, ServiceInstance> Living(string serviceName)
@@ -34,9 +31,49 @@ internal sealed partial class LeaseTable(LocalClient client, TimeProvider time, 
         return living;
     }
 
-    /// <summary>Looks at a file.</summary>
-    /// <returns>Whether what callers see of it has changed.</returns>
-    public bool Refresh(string serviceName, string fileName)
+    /// <summary>Looks at all files of some services.</summary>
+    /// <returns>The services of which callers see something else than before.</returns>
+    /// <exception cref="RegistryException">The folder or a file in it cannot be read.</exception>
+    public HashSet<string> RefreshAll(Func<string, bool> includes)
+    {
+        // Those that were known as well: a list that is read while files are replaced may lack some.
+        var names = client.List().ToHashSet();
+        names.UnionWith(_services.Values.SelectMany(entries => entries.Keys));
+        return Refresh(names, includes);
+    }
+
+    /// <summary>Looks at some files, as far as they are leases of some services.</summary>
+    /// <returns>The services of which callers see something else than before.</returns>
+    /// <exception cref="RegistryException">A file cannot be read.</exception>
+    public HashSet<string> Refresh(IEnumerable<string> fileNames, Func<string, bool> includes)
+    {
+        var changed = new HashSet<string>();
+        foreach (var fileName in fileNames)
+        {
+            if (LeaseFileName.TryGetServiceName(fileName, out var service) && includes(service) && Refresh(service, fileName))
+            {
+                changed.Add(service);
+            }
+        }
+
+        return changed;
+    }
+
+    /// <summary>Removes a file that nobody holds.</summary>
+    public void RemoveAbandoned(string fileName)
+    {
+        try
+        {
+            client.DeleteAbandoned(fileName);
+        }
+        catch (RegistryException failure)
+        {
+            // It is out of everyone's sight already; only the room it takes is not given back.
+            LogNotRemoved(failure, fileName);
+        }
+    }
+
+    private bool Refresh(string serviceName, string fileName)
     {
         if (!_services.TryGetValue(serviceName, out var entries))
         {
@@ -60,6 +97,7 @@ internal sealed partial class LeaseTable(LocalClient client, TimeProvider time, 
         var entry = known ?? (entries[fileName] = new() { MovedAt = time.GetTimestamp() });
         if (reading.State == LeaseFileState.Untrusted)
         {
+            entry.Stamp = default;
             Skip(entry, fileName, reading.Refusal!);
         }
         else if (reading.Content is { } content)
@@ -107,19 +145,6 @@ internal sealed partial class LeaseTable(LocalClient client, TimeProvider time, 
         if (entries.Count == 0)
         {
             _services.Remove(serviceName);
-        }
-    }
-
-    private void RemoveAbandoned(string fileName)
-    {
-        try
-        {
-            client.DeleteAbandoned(fileName);
-        }
-        catch (RegistryException failure)
-        {
-            // It is out of everyone's sight already; only the room it takes is not given back.
-            LogNotRemoved(failure, fileName);
         }
     }
 }

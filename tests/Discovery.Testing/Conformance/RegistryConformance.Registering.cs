@@ -115,7 +115,7 @@ public abstract partial class RegistryConformance
     {
         var service = NewServiceName();
         var registry = await OpenAsync();
-        string[] ids = ["A", "a", "a:1", "a@1", new string('x', 200)];
+        string[] ids = [DistinguishesIdsByCase ? "A" : "b", "a", "a:1", "a@1", new string('x', 200)];
         foreach (var id in ids)
         {
             await RegisterAsync(registry, service, id);

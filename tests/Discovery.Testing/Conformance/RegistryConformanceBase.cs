@@ -19,6 +19,9 @@ public abstract class RegistryConformanceBase : IAsyncLifetime
     /// </summary>
     protected virtual bool OutlivesItsOwner => true;
 
+    /// <summary>Whether IDs that differ by case only are two. False for Consul, whose catalog folds case.</summary>
+    protected virtual bool DistinguishesIdsByCase => true;
+
     /// <summary>Cancelled when the test run is.</summary>
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using Discovery;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace QuickStart;
+
+/// <summary>Pages for people.</summary>
+internal static class Pages
+{
+    private const string Style = """
+        :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+        body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
+        table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .25rem .75rem .25rem 0; vertical-align: top }
+        code { font-size: .95em }
+        """;
+
+    public static void MapPages(this WebApplication app)
+    {
+        app.MapGet("/", (OwnRegistration own) => Html("QuickStart", Home(own.WhoAmI)));
+        app.MapGet("/discovery", async (IServiceDiscovery discovery, IDiscoveryDiagnostics diagnostics, CancellationToken cancellation) =>
+        {
+            var page = new StringBuilder("<h1>Discovery</h1><h2>This app's registrations</h2><table><tr><th>Service<th>Instance<th>Registry<th>State<th>Last beat");
+            foreach (var status in diagnostics.GetRegistrations())
+            {
+                page.Append("<tr>").Cell(status.ServiceName).Cell(status.InstanceId).Cell(status.Registry).Cell(status.State.ToString()).Cell(status.LastBeat?.ToString("T", CultureInfo.InvariantCulture));
+            }
+
+            page.Append("</table>");
+            foreach (var service in await discovery.GetServicesAsync(cancellation))
+            {
+                var snapshot = await discovery.GetInstancesAsync(service, cancellation);
+                page.Append("<h2>").Text(service).Append("</h2><table><tr><th>Instance<th>Endpoints<th>Health<th>Version<th>Zone<th>Weight");
+                foreach (var instance in InstanceView.Of(snapshot))
+                {
+                    page.Append("<tr>").Cell(instance.Id).Cell(string.Join(", ", instance.Endpoints)).Cell(instance.Health)
+                        .Cell(instance.Version).Cell(instance.Zone).Cell(instance.Weight.ToString(CultureInfo.InvariantCulture));
+                }
+
+                page.Append("</table><p>Source: ").Text(snapshot.Source.ToString()).Append("</p>");
+            }
+
+            return Html("Discovery", page.Append("<p><a href='/'>Home</a></p>").ToString());
+        });
+    }
+
+    private static string Home(WhoAmI me)
+    {
+        var service = UrlEncoder.Default.Encode(me.Service);
+        return new StringBuilder("<h1>QuickStart</h1><p>This is <code>").Text(me.Id ?? "not registered yet").Append("</code> of service <code>").Text(me.Service).Append(CultureInfo.InvariantCulture, $"""
+            </code>. Start a second copy on another port and reload: both know each other at once.</p>
+            <table>
+            <tr><td><a href="/instances/{service}">/instances/{service}</a><td>its instances, from memory
+            <tr><td><a href="/watch/{service}">/watch/{service}</a><td>the same, as they change
+            <tr><td><a href="/services">/services</a><td>all services
+            <tr><td><a href="/call/{service}">/call/{service}</a><td>a call to one of them, by name
+            <tr><td><a href="/whoami">/whoami</a><td>which copy answers
+            <tr><td><a href="/slow?ms=1500">/slow?ms=1500</a><td>a slow answer: stop the app meanwhile, it is still given
+            <tr><td><code>POST /simulate/unhealthy</code><td>the app's health from then on; also <code>degraded</code> and <code>healthy</code>
+            <tr><td><a href="/health/live">/health/live</a>, <a href="/health/ready">/health/ready</a><td>what an orchestrator asks
+            <tr><td><a href="/metrics">/metrics</a><td>Prometheus
+            <tr><td><a href="/discovery">/discovery</a><td>the registry as this app sees it
+            </table>
+            """).ToString();
+    }
+
+    private static ContentHttpResult Html(string title, string body) => TypedResults.Content(
+        $"<!doctype html><html lang='en'><meta charset='utf-8'><meta name='viewport' content='width=device-width'><title>{title}</title><style>{Style}</style>{body}</html>",
+        "text/html; charset=utf-8");
+
+    private static StringBuilder Text(this StringBuilder page, string text) => page.Append(HtmlEncoder.Default.Encode(text));
+
+    private static StringBuilder Cell(this StringBuilder page, string? text) => page.Append("<td>").Text(text ?? "");
+}

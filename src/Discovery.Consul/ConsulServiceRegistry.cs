@@ -1,0 +1,61 @@
+using Discovery.Consul.Client;
+using Discovery.Consul.Watching;
+using Microsoft.Extensions.Logging;
+
+namespace Discovery.Consul;
+
+/// <summary>Consul behind the words: registrations go to one agent, lookups are answered through it.</summary>
+internal sealed class ConsulServiceRegistry : IServiceRegistry
+{
+    private readonly ConsulTransport _transport;
+    private readonly ConsulErrors _errors;
+    private readonly ConsulRegistrar _registrar;
+    private readonly ConsulCatalog _catalog;
+    private readonly WatchSlots _slots = new();
+    private readonly TimeProvider _timeProvider;
+
+    public ConsulServiceRegistry(ConsulOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        if (!ConsulAddress.TryParse(options.Address, out var agent))
+        {
+            throw new ArgumentException("The options have not been validated.", nameof(options));
+        }
+
+        Endpoints = [agent];
+        Description = $"Consul {agent.GetLeftPart(UriPartial.Authority)}{(options.Datacenter is { } dc ? $" ({dc})" : "")}";
+        var token = new ConsulToken(options);
+        _errors = new ConsulErrors(Description, token);
+        _timeProvider = timeProvider;
+        _transport = new ConsulTransport(new ConsulConnections(agent, options.Tls, timeProvider), token, _errors, timeProvider);
+        _registrar = new ConsulRegistrar(
+            new ConsulClient(_transport, _errors), _errors, new RegistrationWriter(options), new OwnershipPacer(timeProvider));
+        _catalog = new ConsulCatalog(_transport, _errors, options.Datacenter, gzip: !agent.IsLoopback, timeProvider);
+        Skipped = new SkippedEntries(logger);
+    }
+
+    public string Description { get; }
+
+    public IReadOnlyList<Uri> Endpoints { get; }
+
+    /// <summary>What was read from Consul and could not be used.</summary>
+    internal SkippedEntries Skipped { get; }
+
+    public Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken) =>
+        _registrar.RegisterAsync(instance, ttl, cancellationToken);
+
+    public Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken) =>
+        _registrar.DeregisterAsync(serviceName, id, cancellationToken);
+
+    public IAsyncEnumerable<RegistryChange> WatchAsync(string serviceName, CancellationToken cancellationToken) =>
+        ServiceName.TryNormalize(serviceName, out var name)
+            ? new ConsulWatch(_catalog, _errors, _slots, new ServiceEntries(name, Skipped), _timeProvider).RunAsync(cancellationToken)
+            : throw new RegistryException(RegistryErrorKind.Invalid, $"'{serviceName}' is not a service name; allowed are {ServiceName.Allowed}.");
+
+    public Task<IReadOnlyList<string>> GetServicesAsync(CancellationToken cancellationToken) => _catalog.GetServicesAsync(cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        _transport.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

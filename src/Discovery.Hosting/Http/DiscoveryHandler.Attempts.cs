@@ -1,0 +1,55 @@
+using Discovery.Hosting.Lookup;
+
+namespace Discovery.Hosting.Http;
+
+/// <summary>How one attempt begins and ends, whichever way it is sent.</summary>
+internal sealed partial class DiscoveryHandler
+{
+    private Attempt Begin(HttpRequestMessage request, Uri uri, ServiceWatch watch)
+    {
+        var wanted = new PickRequest { Scheme = uri.Scheme, Tried = tried.Of(request) };
+        if (!watch.TryPick(wanted, out var picked))
+        {
+            observer.NoInstanceAvailable(watch.ServiceName);
+            throw new NoInstanceAvailableException(watch.Current.Snapshot, wanted);
+        }
+
+        request.RequestUri = picked.Address.Locate(uri);
+        var setsHost = picked.Address.HostHeader is not null && request.Headers.Host is null;
+        if (setsHost)
+        {
+            request.Headers.Host = picked.Address.HostHeader;
+        }
+
+        return new(request, uri, watch, picked, setsHost);
+    }
+
+    private void End(in Attempt attempt, PickOutcome outcome)
+    {
+        attempt.Request.RequestUri = attempt.Uri;
+        if (attempt.SetsHost)
+        {
+            // Left in place, it would stick to the next attempt, which may go to another host.
+            attempt.Request.Headers.Host = null;
+        }
+
+        attempt.Picked.ToPick().Report(outcome);
+        observer.AttemptEnded(attempt.Watch.ServiceName, outcome);
+        if (outcome is not (PickOutcome.Success or PickOutcome.Cancelled))
+        {
+            tried.Add(attempt.Request, attempt.Picked.Entry.Instance.Id);
+        }
+    }
+
+    private PickOutcome EndFailed(in Attempt attempt, Exception error, CancellationToken cancellationToken)
+    {
+        var outcome = AttemptOutcome.Of(error, cancellationToken);
+        End(attempt, outcome);
+        return outcome;
+    }
+
+    private bool MayTryElsewhere(in Attempt attempt, PickOutcome outcome, int instances) =>
+        outcome is PickOutcome.ConnectFailed
+        && instances < MaxInstances
+        && attempt.Watch.HasOther(attempt.Uri.Scheme, tried.Of(attempt.Request));
+}

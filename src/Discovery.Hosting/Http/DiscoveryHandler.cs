@@ -1,0 +1,121 @@
+using Discovery.Hosting.Lookup;
+
+namespace Discovery.Hosting.Http;
+
+/// <summary>Sends a request whose host is the name of a service to one of its instances.</summary>
+/// <remarks>
+/// Each attempt picks anew, so that under a retry handler each may go elsewhere. Where no connection can be made the request has not
+/// been sent, whatever it is, and another instance is tried right here. The request is given back as it came, its URI and Host header included.
+/// </remarks>
+internal sealed partial class DiscoveryHandler(ServiceHosts hosts, WatchTable watches, TriedInstances tried, ILookupObserver observer) : DelegatingHandler
+{
+    /// <summary>How many instances a request is offered to before it has failed.</summary>
+    public const int MaxInstances = 3;
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.RequestUri is not { IsAbsoluteUri: true } uri || !IsCandidate(uri))
+        {
+            return base.SendAsync(request, cancellationToken);
+        }
+
+        return watches.TryGet(uri.Host, out var watch) && watch.IsReady && hosts.IsService(uri.Host) is true
+            ? SendWarm(request, uri, watch, cancellationToken)
+            : SendWhenReadyAsync(request, uri, cancellationToken);
+    }
+
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.RequestUri is not { IsAbsoluteUri: true } uri || !IsCandidate(uri)
+            || !IsServiceAsync(uri.Host, cancellationToken).AsTask().GetAwaiter().GetResult())
+        {
+            return base.Send(request, cancellationToken);
+        }
+
+        using var view = new WatchHold(watches, uri.Host);
+        view.Watch.Ready.Wait(cancellationToken);
+        for (var instances = 1; ; instances++)
+        {
+            var attempt = Begin(request, uri, view.Watch);
+            try
+            {
+                var response = base.Send(request, cancellationToken);
+                End(attempt, AttemptOutcome.Of(response));
+                return response;
+            }
+            catch (Exception e)
+            {
+                if (!MayTryElsewhere(attempt, EndFailed(attempt, e, cancellationToken), instances))
+                {
+                    throw;
+                }
+            }
+        }
+    }
+
+    // An answer at once from a warm service needs no state machine, and one that takes its time needs one only.
+    private Task<HttpResponseMessage> SendWarm(HttpRequestMessage request, Uri uri, ServiceWatch watch, CancellationToken cancellationToken)
+    {
+        var attempt = Begin(request, uri, watch);
+        Task<HttpResponseMessage> sending;
+        try
+        {
+            sending = base.SendAsync(request, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            EndFailed(attempt, e, cancellationToken);
+            throw;
+        }
+
+        if (sending.IsCompletedSuccessfully)
+        {
+            End(attempt, AttemptOutcome.Of(sending.Result));
+            return sending;
+        }
+
+        return FinishAsync(attempt, sending, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> FinishAsync(Attempt attempt, Task<HttpResponseMessage> sending, CancellationToken cancellationToken)
+    {
+        for (var instances = 1; ; instances++)
+        {
+            try
+            {
+                var response = await sending.ConfigureAwait(false);
+                End(attempt, AttemptOutcome.Of(response));
+                return response;
+            }
+            catch (Exception e)
+            {
+                if (!MayTryElsewhere(attempt, EndFailed(attempt, e, cancellationToken), instances))
+                {
+                    throw;
+                }
+            }
+
+            attempt = Begin(attempt.Request, attempt.Uri, attempt.Watch);
+            sending = base.SendAsync(attempt.Request, cancellationToken);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendWhenReadyAsync(HttpRequestMessage request, Uri uri, CancellationToken cancellationToken)
+    {
+        if (!await IsServiceAsync(uri.Host, cancellationToken).ConfigureAwait(false))
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var view = new WatchHold(watches, uri.Host);
+        await view.Watch.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await SendWarm(request, uri, view.Watch, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool IsCandidate(Uri uri) => ServiceHosts.IsCandidate(uri);
+
+    private ValueTask<bool> IsServiceAsync(string host, CancellationToken cancellationToken) =>
+        hosts.IsService(host) is { } known ? new(known) : new(hosts.IsServiceAsync(host, cancellationToken));
+}

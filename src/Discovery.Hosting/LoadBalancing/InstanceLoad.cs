@@ -1,0 +1,67 @@
+namespace Discovery.Hosting.LoadBalancing;
+
+/// <summary>What this process has learned of one incarnation of an instance by calling it.</summary>
+/// <remarks>
+/// Latency is a peak-sensitive moving average (Finagle's Peak EWMA): a slower answer counts at once, a faster one by how long ago
+/// the last was. Finagle decays over 10 s and kratos over 0.6 s; here it is 1 s, so that an instance that is visited twice a second only, because
+/// it was slow, is found to have recovered after some five seconds.
+/// </remarks>
+internal sealed class InstanceLoad(TimeProvider time) : IPickFeedback
+{
+    private const double DecaySeconds = 1;
+
+    // A refused connection is the fastest answer of all: it must not look attractive.
+    private static readonly long PenaltyTicks = TimeSpan.FromSeconds(1).Ticks;
+
+    private int _inFlight;
+    private long _latencyTicks;
+    private long _measuredAt;
+    private long _lastPickedAt;
+
+    public int InFlight => Math.Max(0, Volatile.Read(ref _inFlight));
+
+    public TimeSpan Latency => new(Volatile.Read(ref _latencyTicks));
+
+    public long LastPickedAt => Volatile.Read(ref _lastPickedAt);
+
+    public object? PolicyState { get; set; }
+
+    public void Begin(long timestamp)
+    {
+        Interlocked.Increment(ref _inFlight);
+        Volatile.Write(ref _lastPickedAt, timestamp);
+    }
+
+    public void Report(in ServicePick pick, PickOutcome outcome)
+    {
+        Interlocked.Decrement(ref _inFlight);
+        var now = time.GetTimestamp();
+        var sample = Math.Max(1, time.GetElapsedTime(pick.StartedAt, now).Ticks);
+        if (outcome is PickOutcome.Cancelled && sample <= Volatile.Read(ref _latencyTicks))
+        {
+            // Nobody waited for the answer: it would have taken at least so long.
+            return;
+        }
+
+        if (outcome is PickOutcome.ConnectFailed or PickOutcome.TimedOut)
+        {
+            sample = Math.Max(sample, PenaltyTicks);
+        }
+
+        // Two answers at once may lose one sample of the average; a lock would cost every call more than that is worth.
+        var sinceLast = time.GetElapsedTime(Volatile.Read(ref _measuredAt), now).TotalSeconds;
+        Volatile.Write(ref _measuredAt, now);
+        Volatile.Write(ref _latencyTicks, Next(Volatile.Read(ref _latencyTicks), sample, sinceLast));
+    }
+
+    private static long Next(long average, long sample, double sinceLast)
+    {
+        if (sample >= average)
+        {
+            return sample;
+        }
+
+        var kept = Math.Exp(-Math.Max(0, sinceLast) / DecaySeconds);
+        return (long)(average * kept + sample * (1 - kept));
+    }
+}

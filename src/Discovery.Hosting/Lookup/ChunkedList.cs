@@ -1,0 +1,35 @@
+using System.Collections;
+
+namespace Discovery.Hosting.Lookup;
+
+/// <summary>An immutable list in chunks, so that the next version shares all chunks but those that changed.</summary>
+internal sealed class ChunkedList<T> : IReadOnlyList<T>
+    where T : class
+{
+    internal const int ChunkShift = 6;
+    internal const int ChunkSize = 1 << ChunkShift;
+
+    private readonly T[][] _chunks;
+
+    internal ChunkedList(T[][] chunks, int count)
+    {
+        _chunks = chunks;
+        Count = count;
+    }
+
+    public static ChunkedList<T> Empty { get; } = new([], 0);
+
+    public int Count { get; }
+
+    public T this[int index] => _chunks[index >> ChunkShift][index & (ChunkSize - 1)];
+
+    public IEnumerator<T> GetEnumerator()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            yield return this[i];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

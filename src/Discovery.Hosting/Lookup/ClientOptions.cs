@@ -1,0 +1,39 @@
+namespace Discovery.Hosting.Lookup;
+
+/// <summary>Section <c>Discovery:Client</c>: how services are found and instances chosen.</summary>
+public sealed class ClientOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string SectionName = "Discovery:Client";
+
+    /// <summary>The load-balancing policy: a name that a registered <see cref="ILoadBalancingPolicy"/> has. Reloads live.</summary>
+    public string LoadBalancing { get; set; } = "PowerOfTwoChoices";
+
+    /// <summary>How many services are watched at once, 1 to 100,000; beyond that the least recently used is let go. Held ones are not.</summary>
+    public int MaxWatchedServices { get; set; } = 1000;
+
+    /// <summary>How long the first caller for a service waits for an answer, 0 to 1 min.</summary>
+    public TimeSpan FirstAnswerTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long an instance is kept that a registry has lost without anybody having seen it leave, 0 to 1 h.</summary>
+    public TimeSpan EmptyHold { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The folder the last good sets are kept in over a restart; empty for none. Null is <c>discovery-hosting/cache</c> in the
+    /// user's local application data.
+    /// </summary>
+    public string? CacheDirectory { get; set; }
+
+    /// <summary>What differs for the callers of one service, by its name.</summary>
+    public IDictionary<string, ServiceClientOptions> Services { get; } = new Dictionary<string, ServiceClientOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Endpoints of services that no registry has ever named an instance of, by the service's name: absolute http or https URIs.</summary>
+    public IDictionary<string, IList<string>> Static { get; } = new Dictionary<string, IList<string>>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The domain name system as the last resort.</summary>
+    public DnsOptions Dns { get; set; } = new();
+
+    /// <summary>The name of the policy for one service.</summary>
+    internal string PolicyFor(string serviceName) =>
+        Services.TryGetValue(serviceName, out var service) && service.LoadBalancing is { } name ? name : LoadBalancing;
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Net;
+using Discovery.Configuration;
+using Discovery.Hosting.LoadBalancing;
+using Microsoft.Extensions.Options;
+
+namespace Discovery.Hosting.Lookup;
+
+internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : IValidateOptions<ClientOptions>
+{
+    private const string Section = ClientOptions.SectionName;
+    private static readonly TimeSpan s_maxFirstAnswerTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_maxEmptyHold = TimeSpan.FromHours(1);
+
+    public ValidateOptionsResult Validate(string? name, ClientOptions options)
+    {
+        List<string> failures = [.. Numbers(options), .. Policies(options), .. Names(options), .. Static(options), .. Dns(options.Dns)];
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static IEnumerable<string> Numbers(ClientOptions options)
+    {
+        if (options.MaxWatchedServices is < 1 or > 100_000)
+        {
+            yield return Message(
+                nameof(options.MaxWatchedServices), options.MaxWatchedServices.ToString(CultureInfo.InvariantCulture), ClientOptionsSetup.AllowedMaxWatchedServices);
+        }
+
+        if (options.FirstAnswerTimeout < TimeSpan.Zero || options.FirstAnswerTimeout > s_maxFirstAnswerTimeout)
+        {
+            yield return Message(nameof(options.FirstAnswerTimeout), options.FirstAnswerTimeout.ToString(), ClientOptionsSetup.AllowedFirstAnswerTimeout);
+        }
+
+        if (options.EmptyHold < TimeSpan.Zero || options.EmptyHold > s_maxEmptyHold)
+        {
+            yield return Message(nameof(options.EmptyHold), options.EmptyHold.ToString(), ClientOptionsSetup.AllowedEmptyHold);
+        }
+    }
+
+    private IEnumerable<string> Policies(ClientOptions options)
+    {
+        var allowed = $"the name of a known policy. Known policies: {string.Join(", ", policies.Names)}";
+        if (!policies.IsKnown(options.LoadBalancing))
+        {
+            yield return Message(nameof(options.LoadBalancing), options.LoadBalancing, allowed);
+        }
+
+        foreach (var (service, settings) in options.Services)
+        {
+            if (settings.LoadBalancing is { } policy && !policies.IsKnown(policy))
+            {
+                yield return Message($"{nameof(options.Services)}:{service}:{nameof(settings.LoadBalancing)}", policy, allowed);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Names(ClientOptions options) =>
+        from setting in options.Services.Keys.Select(key => (Path: nameof(options.Services), Name: key))
+            .Concat(options.Static.Keys.Select(key => (Path: nameof(options.Static), Name: key)))
+        where !ServiceName.TryNormalize(setting.Name, out _)
+        select Message($"{setting.Path}:{setting.Name}", setting.Name, $"a service name: {ServiceName.Allowed}");
+
+    private static IEnumerable<string> Static(ClientOptions options)
+    {
+        foreach (var (service, endpoints) in options.Static)
+        {
+            for (var i = 0; i < endpoints.Count; i++)
+            {
+                if (!IsHttp(endpoints[i]))
+                {
+                    yield return Message(
+                        string.Create(CultureInfo.InvariantCulture, $"{nameof(options.Static)}:{service}:{i}"), Printable(endpoints[i]), "an absolute http or https URI without a user");
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<string> Dns(DnsOptions dns)
+    {
+        if (dns.Scheme is not ("http" or "https"))
+        {
+            yield return Message($"{nameof(ClientOptions.Dns)}:{nameof(dns.Scheme)}", dns.Scheme, "http or https");
+        }
+
+        if (dns.Port is < 1 or > IPEndPoint.MaxPort)
+        {
+            yield return Message($"{nameof(ClientOptions.Dns)}:{nameof(dns.Port)}", dns.Port.Value.ToString(CultureInfo.InvariantCulture), ClientOptionsSetup.AllowedPort);
+        }
+
+        for (var i = 0; i < dns.Servers.Count; i++)
+        {
+            if (!IPEndPoint.TryParse(dns.Servers[i], out _))
+            {
+                yield return Message(
+                    string.Create(CultureInfo.InvariantCulture, $"{nameof(ClientOptions.Dns)}:{nameof(dns.Servers)}:{i}"),
+                    dns.Servers[i], "an IP address, with or without a port");
+            }
+        }
+    }
+
+    private static bool IsHttp(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed is { Scheme: "http" or "https", Host.Length: > 0, UserInfo: "" };
+
+    // What stands before the host may be a password.
+    private static string Printable(string uri) => uri.LastIndexOf('@') is >= 0 and var at ? "***" + uri[at..] : uri;
+
+    private static string Message(string key, string? value, string allowed) => SettingFormat.Message($"{Section}:{key}", value, allowed);
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging;
+
+namespace Discovery.Hosting.Lookup;
+
+internal sealed partial class DiskCache
+{
+    [LoggerMessage(EventId = 220, EventName = "CacheFileIgnored", Level = LogLevel.Warning,
+        Message = "The remembered instances in {Path} are ignored: {Reason}.")]
+    private partial void LogIgnored(string path, string reason);
+
+    [LoggerMessage(EventId = 221, EventName = "CacheTurnedOff", Level = LogLevel.Warning,
+        Message = "What is known of services is not remembered over a restart, because {Directory} cannot be used: {Reason}. See Discovery:Client:CacheDirectory.")]
+    private partial void LogTurnedOff(string directory, string reason);
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Discovery.Hosting.Lookup;
+
+/// <summary>The last good sets on disk: one file per registry and service, replaced as a whole, readable by its owner only.</summary>
+internal sealed partial class DiskCache(
+    ReloadableOptions<ClientOptions> options, ILookupObserver observer, TimeProvider time, ILogger<DiskCache> logger)
+{
+    public static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
+
+    // Some 50,000 instances; beyond that a file is taken for somebody else's or damaged.
+    private const int MaxBytes = 16 * 1024 * 1024;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OthersMayWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    private readonly ILogger _logger = logger;
+    private volatile string? _failedDirectory;
+
+    /// <summary>The set remembered of a service, or null where there is none that can be used.</summary>
+    public CachedSet? Load(string registry, string serviceName)
+    {
+        if (UsableDirectory() is not { } directory)
+        {
+            return null;
+        }
+
+        var path = PathOf(directory, registry, serviceName);
+        try
+        {
+            return File.Exists(path) ? Check(Read(path), path, registry, serviceName) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        {
+            Ignore(path, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Remembers a set, or forgets it where it is empty. A disk that fails turns the cache off, and is no error.</summary>
+    public void Save(RememberedSet remembered)
+    {
+        if (UsableDirectory() is not { } directory)
+        {
+            return;
+        }
+
+        try
+        {
+            var path = PathOf(directory, remembered.Registry, remembered.ServiceName);
+            if (remembered.Instances.Count == 0)
+            {
+                Forget(path);
+                return;
+            }
+
+            CreateDirectory(directory);
+            Replace(path, JsonSerializer.SerializeToUtf8Bytes(CachedSet.From(remembered), CacheJson.Default.CachedSet));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _failedDirectory = directory;
+            LogTurnedOff(directory, e.Message);
+            observer.DiskCacheFailed();
+        }
+    }
+
+    private string? UsableDirectory() =>
+        options.Current.CacheDirectory is { Length: > 0 } directory && directory != _failedDirectory ? directory : null;
+
+    private static string PathOf(string directory, string registry, string serviceName)
+    {
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(registry)).AsSpan(0, 8));
+        return Path.Combine(directory, $"{serviceName}@{key}.json");
+    }
+
+    private static void Forget(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static CachedSet? Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        return file.Length > MaxBytes
+            ? throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it is {file.Length} bytes long, and {MaxBytes} are allowed"))
+            : JsonSerializer.Deserialize(file, CacheJson.Default.CachedSet);
+    }
+
+    private CachedSet? Check(CachedSet? set, string path, string registry, string serviceName)
+    {
+        if (set is not { Format: CachedSet.CurrentFormat, Instances: not null } || set.Registry != registry || set.Service != serviceName
+            || !set.Instances.All(instance => instance is { IsUsable: true }))
+        {
+            Ignore(path, "it is of another format, registry or service");
+            return null;
+        }
+
+        var age = time.GetUtcNow() - set.ConfirmedAt;
+        return age >= TimeSpan.Zero && age <= MaxAge ? set : null;
+    }
+
+    private void Ignore(string path, string reason)
+    {
+        LogIgnored(path, reason);
+        observer.DiskCacheFailed();
+    }
+
+    private static void CreateDirectory(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+            return;
+        }
+
+        Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+        if ((File.GetUnixFileMode(directory) & OthersMayWrite) != 0)
+        {
+            throw new UnauthorizedAccessException("others may write to it; it must be the owner's only (chmod go-w)");
+        }
+    }
+
+    private static void Replace(string path, byte[] content)
+    {
+        var written = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                create.UnixCreateMode = OwnerOnly;
+            }
+
+            using (var file = new FileStream(written, create))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(written, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(written);
+            throw;
+        }
+    }
+}

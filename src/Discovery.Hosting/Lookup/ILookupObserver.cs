@@ -1,0 +1,26 @@
+namespace Discovery.Hosting.Lookup;
+
+/// <summary>Is told what happens to lookups, for metrics. Called on the path of what happens: must be quick, and not throw.</summary>
+internal interface ILookupObserver
+{
+    void WatchEstablished(string serviceName);
+
+    void WatchLost(string serviceName, RegistryErrorKind kind);
+
+    void WatchEvicted(string serviceName);
+
+    void SourceChanged(string serviceName, SnapshotSource source);
+
+    /// <summary>Instances are no longer listed and not proven dead.</summary>
+    void InstancesHeld(string serviceName, int count);
+
+    /// <summary>A held instance was dropped: it refused a connection, or was held long enough.</summary>
+    void HeldInstanceDropped(string serviceName, bool refused);
+
+    void NoInstanceAvailable(string serviceName);
+
+    /// <summary>One attempt of the HTTP handler has ended.</summary>
+    void AttemptEnded(string serviceName, PickOutcome outcome);
+
+    void DiskCacheFailed();
+}

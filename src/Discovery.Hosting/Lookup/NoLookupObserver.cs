@@ -1,0 +1,41 @@
+namespace Discovery.Hosting.Lookup;
+
+/// <summary>Nobody watches.</summary>
+internal sealed class NoLookupObserver : ILookupObserver
+{
+    public void WatchEstablished(string serviceName)
+    {
+    }
+
+    public void WatchLost(string serviceName, RegistryErrorKind kind)
+    {
+    }
+
+    public void WatchEvicted(string serviceName)
+    {
+    }
+
+    public void SourceChanged(string serviceName, SnapshotSource source)
+    {
+    }
+
+    public void InstancesHeld(string serviceName, int count)
+    {
+    }
+
+    public void HeldInstanceDropped(string serviceName, bool refused)
+    {
+    }
+
+    public void NoInstanceAvailable(string serviceName)
+    {
+    }
+
+    public void AttemptEnded(string serviceName, PickOutcome outcome)
+    {
+    }
+
+    public void DiskCacheFailed()
+    {
+    }
+}

@@ -1,0 +1,74 @@
+using Polly;
+using Polly.Retry;
+
+namespace Discovery.Hosting.Lookup;
+
+/// <summary>Follows one service in the registry for ever: watches it, and, whenever the watch is lost, backs off and watches it again.</summary>
+internal sealed class RegistryFollower
+{
+    /// <summary>A registry that has said nothing for so long is as good as lost.</summary>
+    public static readonly TimeSpan FirstChangeLimit = TimeSpan.FromSeconds(30);
+
+    private readonly IServiceRegistry _registry;
+    private readonly string _serviceName;
+    private readonly IRegistryListener _listener;
+    private readonly TimeProvider _time;
+    private readonly WatchBackoff _backoff = new();
+
+    public RegistryFollower(IServiceRegistry registry, string serviceName, IRegistryListener listener, TimeProvider time)
+    {
+        _registry = registry;
+        _serviceName = serviceName;
+        _listener = listener;
+        _time = time;
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var untilCancelled = new ResiliencePipelineBuilder { TimeProvider = _time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = int.MaxValue,
+                ShouldHandle = _ => ValueTask.FromResult(!cancellationToken.IsCancellationRequested),
+                DelayGenerator = _ => ValueTask.FromResult<TimeSpan?>(_backoff.Next()),
+            })
+            .Build();
+        await untilCancelled.ExecuteAsync(FollowAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask FollowAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FollowUntilLostAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            _listener.OnLost(e);
+            throw;
+        }
+    }
+
+    private async Task FollowUntilLostAsync(CancellationToken cancellationToken)
+    {
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var firstChange = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), watching, FirstChangeLimit, Timeout.InfiniteTimeSpan);
+        await using var _ = firstChange.ConfigureAwait(false);
+        try
+        {
+            await foreach (var change in _registry.WatchAsync(_serviceName, watching.Token).ConfigureAwait(false))
+            {
+                firstChange.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _backoff.Reset();
+                _listener.OnChange(change);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RegistryException($"{_registry.Description} did not answer a watch of '{_serviceName}' within {FirstChangeLimit.TotalSeconds} s.");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        throw new RegistryException($"{_registry.Description} ended the watch of '{_serviceName}'.");
+    }
+}

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+
+namespace Discovery.Hosting.Lookup;
+
+/// <summary>Lookups from memory, over one watch per service.</summary>
+internal sealed class ServiceDiscovery(WatchTable watches, ServiceNames names, ILookupObserver observer) : IServiceDiscovery
+{
+    public ValueTask<ServiceSnapshot> GetInstancesAsync(string serviceName, CancellationToken cancellationToken = default)
+    {
+        var watch = watches.GetOrAdd(serviceName);
+        return watch.IsReady ? new(watch.Current.Snapshot) : WaitForInstancesAsync(serviceName, cancellationToken);
+    }
+
+    public IAsyncEnumerable<ServiceSnapshot> WatchAsync(string serviceName, CancellationToken cancellationToken = default) =>
+        FollowAsync(ServiceName.Normalize(serviceName), cancellationToken);
+
+    public ValueTask<ServicePick> PickAsync(string serviceName, PickRequest request = default, CancellationToken cancellationToken = default)
+    {
+        var watch = watches.GetOrAdd(serviceName);
+        return watch.IsReady ? new(Pick(watch, request)) : WaitForPickAsync(serviceName, request, cancellationToken);
+    }
+
+    public IServiceView GetView(string serviceName) => new ServiceView(watches.Hold(serviceName));
+
+    public Task<IReadOnlyList<string>> GetServicesAsync(CancellationToken cancellationToken = default) => names.GetAsync(cancellationToken);
+
+    /// <summary>What is known of the services that are watched now, in ordinal order.</summary>
+    public IReadOnlyList<ServiceSnapshot> GetWatchedServices() =>
+        [.. watches.Watches.OrderBy(watch => watch.ServiceName, StringComparer.Ordinal).Select(watch => watch.Current.Snapshot)];
+
+    private async ValueTask<ServiceSnapshot> WaitForInstancesAsync(string serviceName, CancellationToken cancellationToken)
+    {
+        using var held = new WatchHold(watches, serviceName);
+        await held.Watch.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return held.Watch.Current.Snapshot;
+    }
+
+    private async ValueTask<ServicePick> WaitForPickAsync(string serviceName, PickRequest request, CancellationToken cancellationToken)
+    {
+        using var held = new WatchHold(watches, serviceName);
+        await held.Watch.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return Pick(held.Watch, request);
+    }
+
+    private ServicePick Pick(ServiceWatch watch, in PickRequest request)
+    {
+        if (watch.TryPick(request, out var picked))
+        {
+            return picked.ToPick();
+        }
+
+        observer.NoInstanceAvailable(watch.ServiceName);
+        throw new NoInstanceAvailableException(watch.Current.Snapshot, request);
+    }
+
+    // A reader that is slow finds the latest state when it comes back; what lay in between is nowhere kept.
+    private async IAsyncEnumerable<ServiceSnapshot> FollowAsync(string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var held = new WatchHold(watches, serviceName);
+        await held.Watch.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var state = held.Watch.Current;
+            yield return state.Snapshot;
+            await state.Superseded.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

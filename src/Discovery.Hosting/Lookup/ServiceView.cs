@@ -1,0 +1,33 @@
+namespace Discovery.Hosting.Lookup;
+
+internal sealed class ServiceView(ServiceWatch watch) : IServiceView
+{
+    private int _disposed;
+
+    public string ServiceName => watch.ServiceName;
+
+    public ServiceSnapshot Current => watch.Current.Snapshot;
+
+    public ValueTask WaitUntilReadyAsync(CancellationToken cancellationToken = default) =>
+        watch.IsReady ? ValueTask.CompletedTask : new(watch.Ready.WaitAsync(cancellationToken));
+
+    public bool TryPick(in PickRequest request, out ServicePick pick)
+    {
+        if (watch.TryPick(request, out var picked))
+        {
+            pick = picked.ToPick();
+            return true;
+        }
+
+        pick = default;
+        return false;
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            watch.Use.Release();
+        }
+    }
+}

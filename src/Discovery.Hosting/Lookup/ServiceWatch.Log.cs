@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace Discovery.Hosting.Lookup;
+
+internal sealed partial class ServiceWatch
+{
+    [LoggerMessage(EventId = 200, EventName = "WatchEstablished", Level = LogLevel.Information, Message = "Watching service {Service} in {Registry}.")]
+    private partial void LogEstablished(string service, string registry);
+
+    [LoggerMessage(EventId = 201, EventName = "WatchLost", Level = LogLevel.Warning,
+        Message = "The watch of service {Service} in {Registry} is lost; what was last known stays in use, and the watch is tried again until it is back: {Reason}")]
+    private partial void LogLost(Exception? exception, string service, string registry, string reason);
+
+    [LoggerMessage(EventId = 202, EventName = "SourceChanged", Level = LogLevel.Debug, Message = "Service {Service} is known from {Source}: {Count} instances.")]
+    private partial void LogSource(string service, SnapshotSource source, int count);
+
+    [LoggerMessage(EventId = 203, EventName = "InstancesHeld", Level = LogLevel.Warning,
+        Message = "{Count} instances of service {Service} are no longer in the registry and nobody saw them leave; they are kept until they refuse a connection or EmptyHold is over.")]
+    private partial void LogHeld(string service, int count);
+
+    [LoggerMessage(EventId = 204, EventName = "HeldInstanceDropped", Level = LogLevel.Information,
+        Message = "Instance {Instance} of service {Service} is gone: {Reason}.")]
+    private partial void LogHeldDropped(string service, string instance, string reason);
+
+    [LoggerMessage(EventId = 205, EventName = "DnsFailed", Level = LogLevel.Warning, Message = "The domain name system could not be asked for service {Service}: {Reason}")]
+    private partial void LogDnsFailed(string service, string reason);
+}

@@ -1,0 +1,63 @@
+namespace Discovery.Hosting.Lookup;
+
+/// <summary>How a change reaches the readers.</summary>
+internal sealed partial class ServiceWatch
+{
+    private bool _isProbing;
+    private bool _isResolving;
+
+    /// <summary>Changes the sources, and publishes what comes of it where the change says that something may.</summary>
+    private void Update(Func<bool> change)
+    {
+        WatchState previous, next;
+        var held = 0;
+        lock (_gate)
+        {
+            if (!change())
+            {
+                return;
+            }
+
+            previous = _state;
+            _state = next = _sources.Build();
+            held = StartWhatIsNeeded();
+            if (_sources.Answers(next))
+            {
+                _ready.TrySetResult();
+            }
+        }
+
+        previous.Supersede();
+        if (previous.Snapshot.Source != next.Snapshot.Source)
+        {
+            LogSource(ServiceName, next.Snapshot.Source, next.Snapshot.Instances.Count);
+            _with.Observer.SourceChanged(ServiceName, next.Snapshot.Source);
+        }
+
+        if (held > 0)
+        {
+            LogHeld(ServiceName, held);
+            _with.Observer.InstancesHeld(ServiceName, held);
+        }
+    }
+
+    /// <returns>How many instances are held anew.</returns>
+    private int StartWhatIsNeeded()
+    {
+        var held = 0;
+        if (!_isProbing && _sources.HeldCount > 0)
+        {
+            held = _sources.HeldCount;
+            _isProbing = true;
+            _probing = Task.Run(ProbeHeldAsync);
+        }
+
+        if (!_isResolving && _sources.NeedsDns)
+        {
+            _isResolving = true;
+            _resolving = Task.Run(ResolveAsync);
+        }
+
+        return held;
+    }
+}

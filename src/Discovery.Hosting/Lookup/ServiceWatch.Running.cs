@@ -1,0 +1,106 @@
+using DnsClient;
+
+namespace Discovery.Hosting.Lookup;
+
+/// <summary>What goes on in a watch: following the registry, and, as long as they are needed, probing held instances and asking DNS.</summary>
+internal sealed partial class ServiceWatch
+{
+    private static readonly TimeSpan s_dnsRetry = TimeSpan.FromSeconds(5);
+
+    private async Task FollowAsync()
+    {
+        if (_with.Cache.Load(_registry.Description, ServiceName) is { } remembered)
+        {
+            Update(() =>
+            {
+                _sources.Seed(remembered);
+                return true;
+            });
+        }
+
+        var firstAnswer = _with.Time.CreateTimer(_ => GiveUpWaiting(), null, _with.Options.Current.FirstAnswerTimeout, Timeout.InfiniteTimeSpan);
+        await using (firstAnswer.ConfigureAwait(false))
+        {
+            await new RegistryFollower(_registry, ServiceName, this, _with.Time).RunAsync(_stopping.Token).ConfigureAwait(false);
+        }
+    }
+
+    private void GiveUpWaiting()
+    {
+        if (!IsReady)
+        {
+            Update(() =>
+            {
+                if (!_sources.IsLive)
+                {
+                    _sources.Lose();
+                }
+
+                return true;
+            });
+            _ready.TrySetResult();
+        }
+    }
+
+    private async Task ProbeHeldAsync()
+    {
+        var probing = new HeldProbing(_with.Probe, _with.Time);
+        await probing.RunAsync(Held, Drop, () => _with.Options.Current.EmptyHold, _stopping.Token).ConfigureAwait(false);
+    }
+
+    private IReadOnlyList<HeldInstance> Held()
+    {
+        lock (_gate)
+        {
+            var held = _sources.Held;
+
+            // Under the lock that decides whether to start another: an instance held from now on must find it ended.
+            _isProbing = held.Count > 0;
+            return held;
+        }
+    }
+
+    private void Drop(string id, bool refused)
+    {
+        var dropped = false;
+        Update(() => dropped = _sources.Drop(id));
+        if (dropped)
+        {
+            LogHeldDropped(ServiceName, id, refused ? "it refuses connections" : "it was held for as long as Discovery:Client:EmptyHold says");
+            _with.Observer.HeldInstanceDropped(ServiceName, refused);
+            _with.Cache.Remember(this);
+        }
+    }
+
+    private async Task ResolveAsync()
+    {
+        while (NeedsDns())
+        {
+            var next = s_dnsRetry;
+            IReadOnlyList<ServiceInstance>? instances = null;
+            try
+            {
+                (instances, next) = await _with.Dns.ResolveAsync(ServiceName, _stopping.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is DnsResponseException or System.Net.Sockets.SocketException or TimeoutException)
+            {
+                LogDnsFailed(ServiceName, e.Message);
+            }
+
+            Update(() =>
+            {
+                _sources.Resolved(instances);
+                return true;
+            });
+            await Task.Delay(next, _with.Time, _stopping.Token).ConfigureAwait(false);
+        }
+    }
+
+    private bool NeedsDns()
+    {
+        lock (_gate)
+        {
+            return _isResolving = _sources.NeedsDns;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using Discovery.Hosting.LoadBalancing;
+using Microsoft.Extensions.Logging;
+
+namespace Discovery.Hosting.Lookup;
+
+/// <summary>One service, watched once for the whole process: what is known of it, and who is waiting to hear more.</summary>
+/// <remarks>Reading takes no lock: writers publish a new <see cref="WatchState"/>, readers use whichever they find.</remarks>
+internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
+{
+    private readonly WatchDependencies _with;
+    private readonly IServiceRegistry _registry;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly InstanceSources _sources;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile WatchState _state;
+    private volatile ServiceBalancer _balancer;
+    private Task _following = Task.CompletedTask;
+    private Task _probing = Task.CompletedTask;
+    private Task _resolving = Task.CompletedTask;
+    private bool _isReportedLost;
+
+    public ServiceWatch(string serviceName, IServiceRegistry registry, WatchDependencies with)
+    {
+        ServiceName = serviceName;
+        _registry = registry;
+        _with = with;
+        _logger = with.Logger;
+        _sources = new(serviceName, with);
+        _balancer = new(with.PolicyFor(serviceName), with.Time);
+        _state = _sources.Build();
+    }
+
+    public string ServiceName { get; }
+
+    public WatchUse Use { get; } = new();
+
+    public WatchState Current => _state;
+
+    public bool IsReady => _ready.Task.IsCompleted;
+
+    /// <summary>Ends with the first answer, at the latest after FirstAnswerTimeout.</summary>
+    public Task Ready => _ready.Task;
+
+    public bool TryPick(in PickRequest request, out PickedEndpoint picked) => _balancer.TryPick(_state.Set, request, out picked);
+
+    /// <summary>Whether there is an instance with the scheme that was not tried.</summary>
+    public bool HasOther(string? scheme, IReadOnlyCollection<string>? tried) => ServiceBalancer.HasOther(_state.Set, scheme, tried);
+
+    public void Start()
+    {
+        // The watch outlives its first caller: it must not run as part of that caller's trace.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _following = Task.Run(FollowAsync);
+        }
+    }
+
+    /// <summary>Follows a change of configuration.</summary>
+    public void Reconfigure()
+    {
+        var policy = _with.PolicyFor(ServiceName);
+        if (policy != _balancer.Policy)
+        {
+            _balancer = new(policy, _with.Time);
+        }
+
+        Update(() =>
+        {
+            _sources.Reconfigure();
+            return true;
+        });
+    }
+
+    public void OnChange(RegistryChange change)
+    {
+        var established = false;
+        var changed = false;
+        Update(() =>
+        {
+            established = !_sources.IsLive;
+            _isReportedLost = false;
+            changed = _sources.Apply(change);
+            return changed || established;
+        });
+        if (established)
+        {
+            LogEstablished(ServiceName, _registry.Description);
+            _with.Observer.WatchEstablished(ServiceName);
+        }
+
+        if (changed || established)
+        {
+            _with.Cache.Remember(this);
+        }
+    }
+
+    public void OnLost(Exception reason)
+    {
+        var lost = false;
+        Update(() =>
+        {
+            var anew = !_sources.IsLost;
+            (lost, _isReportedLost) = (!_isReportedLost, true);
+            _sources.Lose();
+            return anew;
+        });
+        if (lost)
+        {
+            var known = reason as RegistryException;
+            LogLost(known is null ? reason : null, ServiceName, _registry.Description, reason.Message);
+            _with.Observer.WatchLost(ServiceName, known?.Kind ?? RegistryErrorKind.Invalid);
+        }
+    }
+
+    /// <summary>The set as it is to be remembered on disk, or null while the registry does not stand by it.</summary>
+    public RememberedSet? ToRemember()
+    {
+        lock (_gate)
+        {
+            return _sources.Rememberable is { } instances
+                ? new(_registry.Description, ServiceName, instances, _with.Time.GetUtcNow() - _with.Time.GetElapsedTime(_sources.ConfirmedAt))
+                : null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        Task[] running;
+        lock (_gate)
+        {
+            running = [_following, _probing, _resolving];
+        }
+
+        await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ready.TrySetResult();
+        _stopping.Dispose();
+    }
+}

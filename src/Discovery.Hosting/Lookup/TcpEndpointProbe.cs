@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Discovery.Hosting.Lookup;
+
+/// <summary>Opens a TCP connection and closes it.</summary>
+internal sealed class TcpEndpointProbe(TimeProvider time) : IEndpointProbe
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
+
+    public async Task<ProbeResult> ProbeAsync(Uri endpoint, CancellationToken cancellationToken)
+    {
+        if (endpoint.Port < 1)
+        {
+            return ProbeResult.Unknown;
+        }
+
+        using var limit = new CancellationTokenSource(s_limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(new DnsEndPoint(endpoint.IdnHost, endpoint.Port), either.Token).ConfigureAwait(false);
+            return ProbeResult.Accepted;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode is SocketError.ConnectionRefused ? ProbeResult.Refused : ProbeResult.Unknown;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ProbeResult.Unknown;
+        }
+    }
+}

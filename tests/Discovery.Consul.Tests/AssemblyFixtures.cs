@@ -1,0 +1,3 @@
+using Discovery.Testing.Servers;
+
+[assembly: AssemblyFixture(typeof(SharedConsulServer))]

@@ -1,0 +1,93 @@
+using Discovery.Security;
+using Discovery.Testing;
+using Discovery.Testing.Servers;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Discovery.Consul.Tests;
+
+public sealed class ConsulTlsTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AllCalls_MutualTls_Work()
+    {
+        using var folder = new TemporaryFolder();
+        var certificates = TestCertificates.Create(folder);
+        await using var server = await StartAsync(certificates, requireClientCertificate: true);
+        await using var registry = TestRegistry.Create(server.HttpsAddress!, options => options.Tls = certificates.Client(withClientCertificate: true));
+        await using var lease = await registry.RegisterAsync(TestRegistry.Instance("orders"), TestRegistry.Ttl, Cancelled);
+        await using var watch = WatchRecorder.Start(registry, "orders", Cancelled);
+
+        await watch.UntilAsync(set => set.Count == 1);
+        Assert.Equal(LeaseStatus.Held, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));
+    }
+
+    [Fact]
+    public async Task AllCalls_ServerName_IsVerifiedWhileTheConnectionGoesToTheAddress()
+    {
+        using var folder = new TemporaryFolder();
+        var certificates = TestCertificates.Create(folder);
+        await using var server = await StartAsync(certificates, requireClientCertificate: false);
+        await using var named = TestRegistry.Create(new UriBuilder(server.HttpsAddress!) { Host = "127.0.0.1" }.Uri, options =>
+        {
+            options.Tls = certificates.Client(withClientCertificate: false);
+            options.Tls.ServerName = "localhost";
+        });
+        await using var wronglyNamed = TestRegistry.Create(server.HttpsAddress!, options =>
+        {
+            options.Tls = certificates.Client(withClientCertificate: false);
+            options.Tls.ServerName = "consul.example";
+        });
+
+        Assert.Contains("consul", await named.GetServicesAsync(Cancelled));
+        await AssertTlsAsync(wronglyNamed);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnyCall_CertificateNotTrustedOrMissing_SaysSo(bool trusted)
+    {
+        using var folder = new TemporaryFolder();
+        var certificates = TestCertificates.Create(folder);
+        await using var server = await StartAsync(certificates, requireClientCertificate: trusted);
+        await using var registry = TestRegistry.Create(
+            server.HttpsAddress!, options => options.Tls = trusted ? certificates.Client(withClientCertificate: false) : new TlsOptions());
+
+        var refused = await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled));
+
+        Assert.Equal(RegistryErrorKind.Unavailable, refused.Kind);
+        if (!trusted)
+        {
+            Assert.Contains("TLS handshake", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task AnyCall_FilesReplaced_UsesTheNewOnes()
+    {
+        using var folder = new TemporaryFolder();
+        using var other = new TemporaryFolder();
+        var certificates = TestCertificates.Create(folder);
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        await using var server = await StartAsync(certificates, requireClientCertificate: true);
+        var used = TestCertificates.Create(other); // of another authority: this server trusts none of it
+        await using var registry = TestRegistry.Create(server.HttpsAddress!, options => options.Tls = used.Client(withClientCertificate: true), time);
+        await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled));
+
+        File.Copy(certificates.CaCertificatePath, used.CaCertificatePath, overwrite: true);
+        File.Copy(certificates.ClientCertificatePath, used.ClientCertificatePath, overwrite: true);
+        File.Copy(certificates.ClientKeyPath, used.ClientKeyPath, overwrite: true);
+        File.SetLastWriteTimeUtc(used.ClientKeyPath, DateTime.UtcNow.AddSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(6));
+
+        Assert.Contains("consul", await registry.GetServicesAsync(Cancelled));
+    }
+
+    private static Task<ConsulServer> StartAsync(TestCertificates certificates, bool requireClientCertificate) =>
+        ConsulServer.StartAsync(new ConsulServerOptions { Tls = certificates.Server(requireClientCertificate) }, Cancelled);
+
+    private static async Task AssertTlsAsync(ConsulServiceRegistry registry) => Assert.Contains(
+        "TLS handshake", (await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled))).Message, StringComparison.Ordinal);
+}

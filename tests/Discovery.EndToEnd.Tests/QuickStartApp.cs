@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text.Json;
+using Discovery.EndToEnd.Tests.Registries;
+using Discovery.Testing;
+using Discovery.Testing.Processes;
+
+namespace Discovery.EndToEnd.Tests;
+
+/// <summary>A copy of the QuickStart example, run as a user would run it.</summary>
+public sealed class QuickStartApp : IAsyncDisposable
+{
+    /// <summary>The built example, of the configuration that these tests were built in.</summary>
+    public static readonly string Assembly = FindAssembly();
+
+    private readonly AppProcess _process;
+
+    private QuickStartApp(AppProcess process, Uri url)
+    {
+        _process = process;
+        Http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    public HttpClient Http { get; }
+
+    public AppProcess Process => _process;
+
+    public string Id { get; private set; } = "";
+
+    /// <summary>Starts a copy and waits until it answers, which does not wait for it to be registered.</summary>
+    public static async Task<QuickStartApp> StartAsync(RegistryUnderTest registry, params (string Name, string? Value)[] settings)
+    {
+        var environment = new Dictionary<string, string?>(registry.Environment)
+        {
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Discovery__Client__CacheDirectory"] = "",
+        };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
+
+        var process = await AppProcess.StartAsync(Assembly, environment);
+        var listening = await process.WaitForLineAsync(@"Now listening on: (http://127\.0\.0\.1:\d+)", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        return new QuickStartApp(process, new Uri(listening.Groups[1].Value));
+    }
+
+    /// <summary>Waits until it knows what it is called in the registry, and is registered there.</summary>
+    public async Task<QuickStartApp> RegisteredAsync(RegistryUnderTest registry, TimeSpan? bound = null)
+    {
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var me = await GetAsync("/whoami");
+                Id = me.GetProperty("id").GetString() ?? "";
+                return Id.Length > 0 && (await registry.ListAsync("quickstart")).ContainsKey(Id);
+            },
+            bound,
+            TestContext.Current.CancellationToken);
+        return this;
+    }
+
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var document = JsonDocument.Parse(await Http.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken));
+        return document.RootElement.Clone();
+    }
+
+    public async Task<HttpStatusCode> StatusAsync(string path)
+    {
+        using var answer = await Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    public async Task SimulateAsync(string health)
+    {
+        using var answer = await Http.PostAsync(new Uri($"/simulate/{health}", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+    }
+
+    /// <summary>The instances of a service as this copy sees them, by ID.</summary>
+    public async Task<IReadOnlyDictionary<string, JsonElement>> InstancesAsync(string service = "quickstart") =>
+        (await GetAsync($"/instances/{service}")).EnumerateArray().ToDictionary(instance => instance.GetProperty("id").GetString()!);
+
+    public Task<int> SignalAsync(Signal signal, TimeSpan? bound = null)
+    {
+        _process.Send(signal);
+        return _process.WaitForExitAsync(bound, TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _process.DisposeAsync();
+    }
+
+    private static string FindAssembly()
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory); // tests/Discovery.EndToEnd.Tests/bin/{configuration}/net10.0
+        var root = output;
+        while (!File.Exists(Path.Combine(root.FullName, "Discovery.Hosting.sln")))
+        {
+            root = root.Parent ?? throw new InvalidOperationException("The tests do not run from within the repository.");
+        }
+
+        return Path.Combine(root.FullName, "examples", "QuickStart", "bin", output.Parent!.Name, output.Name, "QuickStart.dll");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Discovery.Testing.Servers;
+
+namespace Discovery.EndToEnd.Tests.Registries;
+
+internal sealed class ConsulUnderTest(ConsulServer server) : RegistryUnderTest
+{
+    public ConsulServer Server => server;
+
+    public override IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>
+    {
+        ["Discovery__Provider"] = "Consul",
+        ["Discovery__Consul__Address"] = server.Address.ToString(),
+    };
+
+    public override async Task<IReadOnlyDictionary<string, string>> ListAsync(string service)
+    {
+        using var answer = await JsonDocument.ParseAsync(
+            await server.Http.GetStreamAsync(new Uri($"/v1/health/service/{service}", UriKind.Relative), TestContext.Current.CancellationToken));
+        return answer.RootElement.EnumerateArray().ToDictionary(
+            entry => entry.GetProperty("Service").GetProperty("ID").GetString()!,
+            entry => Health(entry.GetProperty("Checks").EnumerateArray().Select(check => check.GetProperty("Status").GetString()!).ToList()));
+    }
+
+    public override async Task RemoveAsync(string service, string id)
+    {
+        using var answer = await server.Http.PutAsync(new Uri($"/v1/agent/service/deregister/{id}", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public override Task KillAsync() => server.KillAsync();
+
+    public override Task StartAgainAsync(bool wipe) => server.StartAgainAsync(wipe, TestContext.Current.CancellationToken);
+
+    public override void Suspend() => server.Suspend();
+
+    public override void Resume() => server.Resume();
+
+    public override ValueTask DisposeAsync() => server.DisposeAsync();
+
+    private static string Health(List<string> checks) =>
+        checks.Contains("critical") ? "unhealthy" : checks.Contains("warning") ? "degraded" : "healthy";
+}

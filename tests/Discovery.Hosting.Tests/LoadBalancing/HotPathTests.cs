@@ -1,0 +1,87 @@
+using Discovery.Hosting.Tests.Lookup;
+
+namespace Discovery.Hosting.Tests.LoadBalancing;
+
+public sealed class HotPathTests
+{
+    [Theory]
+    [InlineData("PowerOfTwoChoices")]
+    [InlineData("RoundRobin")]
+    [InlineData("Random")]
+    [InlineData("PickFirst")]
+    public async Task TryPick_OfAWarmService_AllocatesNothing(string policy)
+    {
+        await using var host = await StartAsync(policy, 100);
+        using var view = host.Discovery.GetView("orders");
+
+        Assert.Equal(0, AllocatedBy(() => view.TryPick(default, out _)));
+        Assert.Equal(0, AllocatedBy(() => view.TryPick(new PickRequest { Scheme = "http" }, out _)));
+        Assert.Equal(0, AllocatedBy(() => view.TryPick(new PickRequest { Scheme = "https+http" }, out _)));
+    }
+
+    [Fact]
+    public async Task TryPick_OfWhatWasNotTried_AllocatesNothing()
+    {
+        await using var host = await StartAsync("PowerOfTwoChoices", 100);
+        using var view = host.Discovery.GetView("orders");
+        var tried = new List<string> { "a1" };
+
+        Assert.Equal(0, AllocatedBy(() => view.TryPick(new PickRequest { Scheme = "http", Tried = tried }, out _)));
+    }
+
+    [Fact]
+    public async Task PickAndGetInstances_ByName_AllocateNothing()
+    {
+        await using var host = await StartAsync("RoundRobin", 100);
+
+        Assert.Equal(0, AllocatedBy(() => Assert.NotNull(Completed(host.Discovery.PickAsync("orders", default, CancellationToken.None)).Instance)));
+        Assert.Equal(0, AllocatedBy(() => Assert.NotNull(Completed(host.Discovery.GetInstancesAsync("orders", CancellationToken.None)))));
+    }
+
+    [Fact]
+    public void Change_InASetOfTenThousand_CopiesKilobytes()
+    {
+        var known = new Hosting.Lookup.KnownInstances(TimeProvider.System);
+        known.Apply(RegistryChange.Complete(Instances.Many(10_000)));
+        known.Build();
+        var instances = Instances.Many(1000, "b");
+        var next = 0;
+
+        // The instance's own entry included, and what its dictionary grows by.
+        var bytes = AllocatedBy(() =>
+        {
+            known.Apply(RegistryChange.Delta([instances[next++ % 1000]], []));
+            GC.KeepAlive(known.Build().Callable);
+        });
+
+        Assert.InRange(bytes, 500, 5 * 1024);
+    }
+
+    private static async Task<LookupHost> StartAsync(string policy, int count)
+    {
+        var host = new LookupHost(settings: [new("Discovery:Client:LoadBalancing", policy)]);
+        host.Registry.List("orders", Instances.Many(count));
+        await host.Discovery.GetInstancesAsync("orders", TestContext.Current.CancellationToken);
+        return host;
+    }
+
+    private static T Completed<T>(ValueTask<T> task) => task.IsCompletedSuccessfully ? task.Result : throw new InvalidOperationException("It had to wait.");
+
+    // Per call, over enough calls that what the runtime allocates once does not count.
+    private static long AllocatedBy(Action action)
+    {
+        const int Calls = 1000;
+        for (var i = 0; i < Calls; i++)
+        {
+            action();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Calls; i++)
+        {
+            action();
+        }
+
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / Calls;
+    }
+}

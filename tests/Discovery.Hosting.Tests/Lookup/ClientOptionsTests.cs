@@ -1,0 +1,108 @@
+using Discovery.Hosting.Lookup;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Discovery.Hosting.Tests.Lookup;
+
+public sealed class ClientOptionsTests
+{
+    public static TheoryData<string, string, string> Refused => new()
+    {
+        { "LoadBalancing", "Fastest", "Known policies: PickFirst, PowerOfTwoChoices, Random, RoundRobin" },
+        { "Services:orders:LoadBalancing", "Fastest", "Known policies" },
+        { "MaxWatchedServices", "0", "1 to 100000" },
+        { "MaxWatchedServices", "many", "1 to 100000" },
+        { "FirstAnswerTimeout", "3", "00:01:00" },
+        { "FirstAnswerTimeout", "soon", "00:01:00" },
+        { "EmptyHold", "-00:00:01", "01:00:00" },
+        { "EmptyHold", "long", "01:00:00" },
+        { "Static:legacy:0", "10.0.0.9:8080", "an absolute http or https URI" },
+        { "Static:legacy:0", "http://me:secret@10.0.0.9", "without a user" },
+        { "Dns:Enabled", "perhaps", "true or false" },
+        { "Dns:Port", "0", "1 to 65535" },
+        { "Dns:Port", "http", "1 to 65535" },
+        { "Dns:Scheme", "ftp", "http or https" },
+        { "Dns:Servers:0", "ns.example", "an IP address" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void Setting_ThatIsNotAllowed_IsNamedWithWhatIs(string key, string value, string allowed)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => new LookupHost(settings: [new($"Discovery:Client:{key}", value)]));
+
+        var message = Assert.Single(failure.Failures);
+        Assert.StartsWith($"Discovery:Client:{key} is '", message, StringComparison.Ordinal);
+        Assert.Contains(allowed, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Services:no/name", "LoadBalancing", "Random")]
+    [InlineData("Static:no/name", "0", "http://10.0.0.9")]
+    public void ServiceName_ThatIsNone_IsNamed(string path, string key, string value)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => new LookupHost(settings: [new($"Discovery:Client:{path}:{key}", value)]));
+
+        Assert.StartsWith($"Discovery:Client:{path} is 'no/name'", Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_LeftOut_HaveTheirDefaults()
+    {
+        await using var host = new LookupHost(settings: [new("Discovery:Client:CacheDirectory", null)]);
+
+        var options = host.Services.GetRequiredService<ReloadableOptions<ClientOptions>>().Current;
+
+        Assert.Equal("PowerOfTwoChoices", options.LoadBalancing);
+        Assert.Equal(1000, options.MaxWatchedServices);
+        Assert.Equal(TimeSpan.FromSeconds(3), options.FirstAnswerTimeout);
+        Assert.Equal(TimeSpan.FromMinutes(1), options.EmptyHold);
+        Assert.EndsWith(Path.Combine("discovery-hosting", "cache"), options.CacheDirectory, StringComparison.Ordinal);
+        Assert.False(options.Dns.Enabled);
+    }
+
+    [Fact]
+    public async Task Settings_AreRead()
+    {
+        await using var host = new LookupHost(settings:
+        [
+            new("Discovery:Client:LoadBalancing", "random"),
+            new("Discovery:Client:Services:Orders:LoadBalancing", "PickFirst"),
+            new("Discovery:Client:Static:legacy:0", "http://10.0.0.9:8080"),
+            new("Discovery:Client:Dns:Servers:0", "[::1]:5353"),
+            new("Discovery:Client:Dns:Port", "80"),
+        ]);
+
+        var options = host.Services.GetRequiredService<ReloadableOptions<ClientOptions>>().Current;
+
+        Assert.Equal("random", options.PolicyFor("billing"));
+        Assert.Equal("PickFirst", options.PolicyFor("orders"));
+        Assert.Equal(["http://10.0.0.9:8080"], options.Static["legacy"]);
+        Assert.Equal(["[::1]:5353"], options.Dns.Servers);
+        Assert.Equal(80, options.Dns.Port);
+    }
+
+    [Fact]
+    public async Task Settings_ReloadedWithAMistake_StayAsTheyWere()
+    {
+        await using var host = new LookupHost(settings: [new("Discovery:Client:LoadBalancing", "Random")]);
+
+        host.Configuration["Discovery:Client:LoadBalancing"] = "Fastest";
+        host.Configuration.Reload();
+
+        Assert.Equal("Random", host.Services.GetRequiredService<ReloadableOptions<ClientOptions>>().Current.LoadBalancing);
+    }
+
+    [Fact]
+    public void AddLookup_Twice_AddsOnce()
+    {
+        var services = new ServiceCollection();
+        services.AddLookup();
+        var count = services.Count;
+
+        services.AddLookup();
+
+        Assert.Equal(count, services.Count);
+    }
+}

@@ -1,0 +1,151 @@
+namespace Discovery.Hosting.Tests.Lookup;
+
+public sealed class FallbackTests : IAsyncDisposable
+{
+    private readonly LoopbackDnsServer _dns = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Static_OfAServiceNoRegistryKnows_IsUsed()
+    {
+        await using var host = new LookupHost(settings: [new("Discovery:Client:Static:Legacy:0", "http://10.0.0.9:8080"), new("Discovery:Client:Static:Legacy:1", "http://10.0.0.10:8080")]);
+        host.Registry.List("legacy");
+
+        var snapshot = await host.Discovery.GetInstancesAsync("legacy", Cancellation);
+
+        Assert.Equal(SnapshotSource.Static, snapshot.Source);
+        Assert.Equal(["http://10.0.0.10:8080/", "http://10.0.0.9:8080/"], snapshot.Instances.Select(instance => instance.Endpoints[0].AbsoluteUri));
+    }
+
+    [Fact]
+    public async Task Static_WhileTheRegistryIsDown_IsUsedAtOnce()
+    {
+        await using var host = new LookupHost(new() { IsDown = true }, [new("Discovery:Client:Static:legacy:0", "http://10.0.0.9:8080")]);
+
+        Assert.Equal(SnapshotSource.Static, (await host.Discovery.GetInstancesAsync("legacy", Cancellation)).Source);
+    }
+
+    [Fact]
+    public async Task Static_OfAServiceTheRegistryKnows_IsNotUsed()
+    {
+        await using var host = new LookupHost(settings: [new("Discovery:Client:Static:orders:0", "http://10.0.0.9:8080")]);
+        host.Registry.List("orders", Instances.Create("a"));
+        Assert.Equal(["a"], (await host.Discovery.GetInstancesAsync("orders", Cancellation)).Instances.Ids());
+
+        host.Registry.Delete("orders", "a");
+
+        Assert.Equal(SnapshotSource.Live, (await host.KnownAsync(known => known.Instances.Count == 0)).Source);
+    }
+
+    [Fact]
+    public async Task Static_Reloads()
+    {
+        await using var host = new LookupHost(new() { IsDown = true }, [new("Discovery:Client:Static:legacy:0", "http://10.0.0.9:8080")]);
+        await host.Discovery.GetInstancesAsync("legacy", Cancellation);
+
+        host.Configuration["Discovery:Client:Static:legacy:0"] = "http://10.0.0.11:8080";
+        host.Configuration.Reload();
+
+        Assert.Equal(["10.0.0.11:8080"], host.Known("legacy").Instances.Ids());
+    }
+
+    [Fact]
+    public async Task Dns_OfServiceRecords_GivesAddressAndPort()
+    {
+        _dns.AddService("_http._tcp.orders.example", "node1.example", 8081);
+        _dns.AddService("_http._tcp.orders.example", "node2.example", 8082, weight: 3);
+        _dns.AddService("_http._tcp.orders.example", "spare.example", 8083, priority: 9);
+        _dns.AddAddress("node1.example", "10.0.0.1");
+        _dns.AddAddress("node2.example", "fd00::2");
+        await using var host = CreateWithDns(("SrvPrefix", "_http._tcp"));
+
+        var snapshot = await host.Discovery.GetInstancesAsync("orders", Cancellation);
+
+        Assert.Equal(SnapshotSource.Dns, snapshot.Source);
+        Assert.Equal(
+            ["http://10.0.0.1:8081/", "http://[fd00::2]:8082/"],
+            snapshot.Instances.Select(instance => instance.Endpoints[0].AbsoluteUri).Order(StringComparer.Ordinal));
+        Assert.Equal([1, 3], snapshot.Instances.Select(instance => instance.Weight).Order());
+    }
+
+    [Fact]
+    public async Task Dns_OfAddressesOnly_GivesTheConfiguredPort()
+    {
+        _dns.AddAddress("orders.example", "10.0.0.1");
+        _dns.AddAddress("orders.example", "10.0.0.2");
+        await using var host = CreateWithDns(("Port", "8443"), ("Scheme", "https"));
+
+        var snapshot = await host.Discovery.GetInstancesAsync("orders", Cancellation);
+
+        Assert.Equal(["https://10.0.0.1:8443/", "https://10.0.0.2:8443/"], snapshot.Instances.Select(instance => instance.Endpoints[0].AbsoluteUri).Order());
+    }
+
+    [Fact]
+    public async Task Dns_WhenTheAnswerRunsOut_IsAskedAgainAndNotBefore()
+    {
+        _dns.AddAddress("orders.example", "10.0.0.1", ttl: 30);
+        await using var host = CreateWithDns();
+        await host.Discovery.GetInstancesAsync("orders", Cancellation);
+        var queries = _dns.Queries;
+        _dns.Clear();
+        _dns.AddAddress("orders.example", "10.0.0.2", ttl: 30);
+        host.Time.Advance(TimeSpan.FromSeconds(29));
+        await Task.Delay(100, Cancellation);
+        Assert.Equal(queries, _dns.Queries);
+
+        await host.PassTimeUntilAsync(() => host.Known().Instances.Single().Id == "10.0.0.2", TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Dns_ThatKnowsNothingEither_AnswersWithNothing()
+    {
+        await using var host = CreateWithDns();
+        host.Registry.IsDown = false;
+        host.Registry.List("orders");
+
+        var snapshot = await host.Discovery.GetInstancesAsync("orders", Cancellation);
+
+        Assert.Empty(snapshot.Instances);
+        Assert.True(_dns.Queries >= 3);
+    }
+
+    [Fact]
+    public async Task Dns_OnceTheRegistryNamesAnInstance_IsLeft()
+    {
+        _dns.AddAddress("orders.example", "10.0.0.1", ttl: 1);
+        await using var host = CreateWithDns();
+        host.Registry.IsDown = false;
+        host.Registry.List("orders");
+        Assert.Equal(SnapshotSource.Dns, (await host.Discovery.GetInstancesAsync("orders", Cancellation)).Source);
+
+        host.Registry.Send("orders", RegistryChange.Delta([Instances.Create("a")], []));
+
+        Assert.Equal(["a"], (await host.KnownAsync(known => known.Source == SnapshotSource.Live)).Instances.Ids());
+    }
+
+    [Fact]
+    public async Task Dns_TurnedOff_IsNotAsked()
+    {
+        await using var host = CreateWithDns(("Enabled", "false"));
+        host.Registry.IsDown = false;
+        host.Registry.List("orders");
+
+        await host.Discovery.GetInstancesAsync("orders", Cancellation);
+
+        Assert.Equal(0, _dns.Queries);
+    }
+
+    public ValueTask DisposeAsync() => _dns.DisposeAsync();
+
+    private LookupHost CreateWithDns(params (string Key, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string?> { ["Enabled"] = "true", ["Servers:0"] = _dns.Address, ["Suffix"] = "example" };
+        foreach (var (key, value) in settings)
+        {
+            all[key] = value;
+        }
+
+        return new(new() { IsDown = true }, all.Select(setting => KeyValuePair.Create("Discovery:Client:Dns:" + setting.Key, setting.Value)));
+    }
+}

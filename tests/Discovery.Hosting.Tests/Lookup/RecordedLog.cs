@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Discovery.Hosting.Tests.Lookup;
+
+/// <summary>Keeps what is logged.</summary>
+internal sealed class RecordedLog : ILoggerProvider, ILogger
+{
+    private readonly ConcurrentQueue<(LogLevel Level, EventId Event, string Message)> _entries = [];
+
+    public int Count(int eventId) => _entries.Count(entry => entry.Event.Id == eventId);
+
+    public string Message(int eventId) => _entries.First(entry => entry.Event.Id == eventId).Message;
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _entries.Enqueue((logLevel, eventId, formatter(state, exception)));
+
+    public void Dispose()
+    {
+    }
+}

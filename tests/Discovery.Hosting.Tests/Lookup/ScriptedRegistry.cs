@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Discovery.Hosting.Tests.Lookup;
+
+/// <summary>A registry that says what the test tells it to, when the test tells it to.</summary>
+internal sealed class ScriptedRegistry : IServiceRegistry, IServiceRegistryFactory
+{
+    private readonly ConcurrentDictionary<string, Channel<RegistryChange>> _open = new();
+    private readonly ConcurrentDictionary<string, ServiceInstance[]> _listed = new();
+    private readonly ConcurrentDictionary<string, int> _watches = new();
+
+    public string Name => "Scripted";
+
+    public string Description { get; init; } = "Scripted registry";
+
+    public IReadOnlyList<Uri> Endpoints => [];
+
+    /// <summary>While true, every call fails.</summary>
+    public volatile bool IsDown;
+
+    /// <summary>How often the names of services were asked for.</summary>
+    public int Listings;
+
+    public IServiceRegistry Create() => this;
+
+    /// <summary>How often a service was begun to be watched, the failed attempts included.</summary>
+    public int Watches(string service) => _watches.GetValueOrDefault(service);
+
+    public bool IsWatched(string service) => _open.ContainsKey(service);
+
+    /// <summary>What a watch that is begun from now on is told at once.</summary>
+    public void List(string service, params ServiceInstance[] instances) => _listed[service] = instances;
+
+    /// <summary>Tells the running watch.</summary>
+    public void Send(string service, RegistryChange change) => Assert.True(_open[service].Writer.TryWrite(change));
+
+    public void Delete(string service, params string[] ids) => Send(service, RegistryChange.Delta([], ids));
+
+    public void Lose(string service) => _open[service].Writer.TryComplete(new RegistryException("lost by the test"));
+
+    public async IAsyncEnumerable<RegistryChange> WatchAsync(string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _watches.AddOrUpdate(serviceName, 1, (_, count) => count + 1);
+        if (IsDown)
+        {
+            throw new RegistryException("down");
+        }
+
+        var channel = _open[serviceName] = Channel.CreateUnbounded<RegistryChange>();
+        try
+        {
+            if (_listed.TryGetValue(serviceName, out var listed))
+            {
+                yield return RegistryChange.Complete(listed);
+            }
+
+            await foreach (var change in channel.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return change;
+            }
+        }
+        finally
+        {
+            _open.TryRemove(new(serviceName, channel));
+        }
+    }
+
+    public Task<IReadOnlyList<string>> GetServicesAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref Listings);
+        return IsDown
+            ? Task.FromException<IReadOnlyList<string>>(new RegistryException("down"))
+            : Task.FromResult<IReadOnlyList<string>>([.. _listed.Keys.Order(StringComparer.Ordinal)]);
+    }
+
+    public Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

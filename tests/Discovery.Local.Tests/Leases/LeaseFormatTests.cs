@@ -1,0 +1,104 @@
+using System.Text;
+using System.Text.Json;
+using Discovery.Local.Leases;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Discovery.Local.Tests.Leases;
+
+public sealed class LeaseFormatTests
+{
+    private static readonly TimeSpan s_ttl = TimeSpan.FromSeconds(15);
+    private static readonly string s_name = LeaseFileName.Of("orders", "orders-1");
+
+    [Fact]
+    public void Encode_Instance_WritesTheMembersOtherRegistriesHaveAndTheLeasesOwn()
+    {
+        var instance = LocalFolder.Instance(version: "1.2") with { Tags = ["t"], Health = HealthStatus.Degraded, Incarnation = 9 };
+
+        using var file = JsonDocument.Parse(LeaseFormat.Encode(instance, s_ttl, counter: 3));
+
+        var root = file.RootElement;
+        Assert.Equal(
+            ["counter", "incarnation", "ttl", "pid", "id", "name", "version", "endpoints", "zone", "weight", "tags", "metadata", "health"],
+            root.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(3, root.GetProperty("counter").GetInt64());
+        Assert.Equal("00:00:15", root.GetProperty("ttl").GetString());
+        Assert.Equal("degraded", root.GetProperty("health").GetString());
+        Assert.Equal("http://10.0.0.1:8080", root.GetProperty("endpoints")[0].GetString());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(41)]
+    [InlineData(long.MaxValue)]
+    public void EncodeCounter_WrittenOverAnother_ChangesNothingElse(long counter)
+    {
+        var instance = LocalFolder.Instance() with { Incarnation = 9 };
+        var file = LeaseFormat.Encode(instance, s_ttl, counter: 7);
+
+        LeaseFormat.EncodeCounter(counter).CopyTo(file, LeaseFormat.CounterOffset);
+
+        var lease = LeaseFormat.TryDecode(file, s_name, out _);
+        Assert.Equal(new Lease(instance, s_ttl, counter), lease);
+    }
+
+    [Fact]
+    public void Encode_MoreThanAFileMayHold_IsInvalid()
+    {
+        var instance = LocalFolder.Instance() with { Metadata = new Dictionary<string, string> { ["k"] = new('x', LeaseFormat.MaxLength) } };
+
+        var failure = Assert.Throws<RegistryException>(() => LeaseFormat.Encode(instance, s_ttl, 1));
+
+        Assert.Equal(RegistryErrorKind.Invalid, failure.Kind);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":[]}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["/etc/passwd","x",null]}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":null}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-2","name":"orders","endpoints":["http://a"]}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"Orders","endpoints":["http://a"]}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:00","id":"orders-1","name":"orders","endpoints":["http://a"]}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"99.00:00","id":"orders-1","name":"orders","endpoints":["http://a"]}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["http://a"],"tags":[null]}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["http://a"],"metadata":{"a":null}}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["http://a"],"health":"fine"}""")]
+    public void TryDecode_NoLease_SaysWhy(string file)
+    {
+        Assert.Null(LeaseFormat.TryDecode(Encoding.UTF8.GetBytes(file), s_name, out var reason));
+        Assert.NotEmpty(reason);
+    }
+
+    [Fact]
+    public void TryDecode_OnlyWhatMustBe_FillsInTheRest()
+    {
+        var file = """{"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["nonsense","http://10.0.0.1:8080"],"later":{}}"""u8;
+
+        var lease = LeaseFormat.TryDecode(file, s_name, out _);
+
+        Assert.Equal(LocalFolder.Instance() with { Incarnation = 1 }, lease?.Instance);
+    }
+
+    [Fact]
+    public void TryDecode_AnyPrefixOfALease_IsNoLease()
+    {
+        var file = LeaseFormat.Encode(LocalFolder.Instance() with { Incarnation = 9 }, s_ttl, counter: 7);
+
+        Assert.All(Enumerable.Range(0, file.Length - 1), length => Assert.Null(LeaseFormat.TryDecode(file.AsSpan(0, length), s_name, out _)));
+    }
+
+    [Theory]
+    [InlineData("no service", "orders-1")]
+    [InlineData("orders", "no/id")]
+    public void Validate_NameNotAllowed_IsInvalid(string service, string id)
+    {
+        var failure = Assert.Throws<RegistryException>(() => LeaseFormat.Validate(LocalFolder.Instance(service, id), s_ttl));
+
+        Assert.Equal(RegistryErrorKind.Invalid, failure.Kind);
+    }
+}
