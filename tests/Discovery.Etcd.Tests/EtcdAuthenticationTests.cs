@@ -84,13 +84,14 @@ public sealed class EtcdAuthenticationTests
     public async Task Watch_WhosePermissionIsTakenAway_IsDeniedWhenItIsResumed()
     {
         await using var server = await StartAsync(EtcdVersion.V35);
-        await using var wire = new Wire(server.Endpoint);
-        await using var test = TestRegistry.Create([wire.Endpoint], [("Username", "reader"), ("Password", Password)]);
+        await using var proxy = TcpProxy.Start(server.Endpoint);
+        await using var test = TestRegistry.Create([proxy.Address], [("Username", "reader"), ("Password", Password)]);
         await using var watched = test.Watch("orders");
         await watched.ListedAsync();
 
         await RootAsync(server, "role", "revoke-permission", "reader", "/services/orders/", "--prefix");
-        wire.Cut();
+        proxy.IsBlackHole = proxy.IsHalfOpen = false;
+        proxy.DropConnections();
 
         await Eventually.HoldsAsync(() => watched.Losses.Count > 0, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(RegistryErrorKind.Denied, watched.Losses.First().Kind);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Discovery.Testing;
 using Discovery.Testing.Servers;
 
 namespace Discovery.Etcd.Tests;
@@ -34,15 +35,15 @@ public sealed class EtcdClusterTests
         var leader = await cluster.FindLeaderAsync();
         var lost = cluster.Members.First(member => member == leader == isLeader);
         var others = cluster.Members.Where(member => member != lost).ToArray();
-        await using var wire = new Wire(lost.Endpoint);
-        await using var test = TestRegistry.For([wire.Endpoint, .. others.Select(member => member.Endpoint)]);
+        await using var proxy = TcpProxy.Start(lost.Endpoint);
+        await using var test = TestRegistry.For([proxy.Address, .. others.Select(member => member.Endpoint)]);
         await using var writer = TestRegistry.For(others.Select(member => member.Endpoint));
         var service = TestRegistry.NewName();
         await using var lease = await test.RegisterAsync(service, "kept", TimeSpan.FromSeconds(9));
         await using var watched = test.Watch(service);
         await watched.HoldsAsync("kept");
 
-        Lose(lost, wire, loss);
+        Lose(lost, proxy, loss);
         var lostAt = Stopwatch.GetTimestamp();
         var slowest = TimeSpan.Zero;
         var seenAfter = TimeSpan.Zero;
@@ -90,7 +91,7 @@ public sealed class EtcdClusterTests
         }
     }
 
-    private static void Lose(EtcdServer member, Wire wire, Loss loss)
+    private static void Lose(EtcdServer member, TcpProxy proxy, Loss loss)
     {
         switch (loss)
         {
@@ -101,7 +102,7 @@ public sealed class EtcdClusterTests
                 member.Suspend();
                 break;
             default:
-                wire.Swallow();
+                proxy.IsBlackHole = true;
                 break;
         }
     }

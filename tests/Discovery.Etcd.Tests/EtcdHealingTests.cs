@@ -70,16 +70,16 @@ public sealed class EtcdHealingTests
     public async Task Lease_WhoseKeepAliveRepliesAreLost_IsHeldOnceTheyArriveAgain()
     {
         await using var server = await EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var wire = new Wire(server.Endpoint);
-        await using var test = TestRegistry.For(wire.Endpoint);
+        await using var proxy = TcpProxy.Start(server.Endpoint);
+        await using var test = TestRegistry.For(proxy.Address);
         await using var direct = TestRegistry.For(server);
         await using var lease = await test.RegisterAsync("orders", ttl: TimeSpan.FromSeconds(12));
         await using var watched = direct.Watch("orders");
         await watched.HoldsAsync("one");
 
-        wire.Swallow(requests: false);
+        proxy.IsHalfOpen = true;
         var lost = await Assert.ThrowsAsync<RegistryException>(() => BeatUntilAskedAsync(lease));
-        wire.Swallow(requests: false, replies: false); // the old connections have a hole in them now, and must be given up
+        proxy.IsHalfOpen = false; // the old connections have a hole in them now, and must be given up
         await UntilAnsweredAsync(lease, LeaseStatus.Held);
         Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(lease, HealthStatus.Degraded));
 
@@ -92,14 +92,15 @@ public sealed class EtcdHealingTests
     public async Task RegisterAsync_WhoseReplyIsLost_LeavesAKeyThatCanBeDeregistered()
     {
         await using var server = await EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var wire = new Wire(server.Endpoint);
-        await using var test = TestRegistry.For(wire.Endpoint);
+        await using var proxy = TcpProxy.Start(server.Endpoint);
+        await using var test = TestRegistry.For(proxy.Address);
         await using var sibling = await test.RegisterAsync("orders", "sibling");
 
-        wire.Swallow(requests: false);
+        proxy.IsHalfOpen = true;
         await Assert.ThrowsAsync<RegistryException>(() => test.RegisterAsync("orders", "lost"));
         Assert.Contains("/services/orders/lost", await server.EtcdctlAsync("get", "--prefix", "--keys-only", "/services/"), StringComparison.Ordinal);
-        wire.Cut();
+        proxy.IsBlackHole = proxy.IsHalfOpen = false;
+        proxy.DropConnections();
         await test.Registry.DeregisterAsync("orders", "lost", TestContext.Current.CancellationToken);
 
         Assert.Equal("/services/orders/sibling", (await server.EtcdctlAsync("get", "--prefix", "--keys-only", "/services/")).Trim());
@@ -111,11 +112,11 @@ public sealed class EtcdHealingTests
     public async Task EveryCall_ThatIsCancelled_SaysSoAndNothingElse()
     {
         await using var server = await EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var wire = new Wire(server.Endpoint);
-        await using var test = TestRegistry.For(wire.Endpoint);
+        await using var proxy = TcpProxy.Start(server.Endpoint);
+        await using var test = TestRegistry.For(proxy.Address);
         await using var watched = test.Watch("orders");
         await watched.ListedAsync();
-        wire.Swallow();
+        proxy.IsBlackHole = true;
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
         foreach (var call in new Func<Task>[]
@@ -137,12 +138,13 @@ public sealed class EtcdHealingTests
         await using var test = TestRegistry.For(server);
         await using var lease = await test.RegisterAsync("orders", ttl: _ttl);
         await FillAsync(server);
+        Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(lease));
 
         var full = await Assert.ThrowsAsync<RegistryException>(() => test.RegisterAsync("orders", "two"));
         var unwritten = await Assert.ThrowsAsync<RegistryException>(() => TestRegistry.KeepAliveAsync(lease, HealthStatus.Degraded));
-        Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(lease));
 
         Assert.All([full, unwritten], e => Assert.Equal((RegistryErrorKind.Unavailable, true), (e.Kind, e.Message.Contains("NOSPACE", StringComparison.Ordinal))));
+        Assert.Contains("/services/orders/one", await server.EtcdctlAsync("get", "--prefix", "--keys-only", "/services/"), StringComparison.Ordinal);
     }
 
     /// <summary>Keeps the lease alive until etcd is really asked: a keep-alive acknowledged a moment ago is shared.</summary>

@@ -75,7 +75,8 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
             var left = client.Endpoints.Count - failures;
             var openedAt = time.GetTimestamp();
             var (hasHeard, failure) = await ServeAsync(left).ConfigureAwait(false);
-            failures = hasHeard ? 0 : failures + 1;
+            // After a stream that worked there is one attempt more: it may still meet the connection that is just dying.
+            failures = hasHeard ? -1 : failures + 1;
             if (failure is { } lost && (failures >= client.Endpoints.Count || lost.Kind != RegistryErrorKind.Unavailable))
             {
                 failures = 0;

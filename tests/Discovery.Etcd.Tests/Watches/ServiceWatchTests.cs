@@ -1,3 +1,4 @@
+using Discovery.Testing;
 using Discovery.Testing.Servers;
 using Etcdserverpb;
 using Google.Protobuf;
@@ -13,18 +14,19 @@ public sealed class ServiceWatchTests
     public async Task ReadAsync_AfterACompactionWhileDisconnected_ListsAgainAndKeepsNoGhost(EtcdVersion version)
     {
         await using var server = await EtcdServer.StartAsync(new EtcdServerOptions { Version = version }, TestContext.Current.CancellationToken);
-        await using var wire = new Wire(server.Endpoint);
-        await using var test = TestRegistry.For(wire.Endpoint);
+        await using var proxy = TcpProxy.Start(server.Endpoint);
+        await using var test = TestRegistry.For(proxy.Address);
         await using var owner = TestRegistry.For(server);
         await using var gone = await owner.RegisterAsync("orders", "gone");
         await using var watched = test.Watch("orders");
         await watched.HoldsAsync("gone");
 
-        wire.Swallow();
+        proxy.IsBlackHole = true;
         await gone.RevokeAsync(TestContext.Current.CancellationToken);
         await using var come = await owner.RegisterAsync("orders", "come");
         await CompactAsync(server);
-        wire.Cut();
+        proxy.IsBlackHole = proxy.IsHalfOpen = false;
+        proxy.DropConnections();
         await watched.HoldsAsync("come");
 
         Assert.Empty(watched.Losses);
@@ -36,17 +38,18 @@ public sealed class ServiceWatchTests
     public async Task ReadAsync_AfterTheConnectionWasCut_MissesNothingAndDoesNotListAgain()
     {
         await using var server = await EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var wire = new Wire(server.Endpoint);
-        await using var test = TestRegistry.For(wire.Endpoint);
+        await using var proxy = TcpProxy.Start(server.Endpoint);
+        await using var test = TestRegistry.For(proxy.Address);
         await using var owner = TestRegistry.For(server);
         await using var gone = await owner.RegisterAsync("orders", "gone");
         await using var watched = test.Watch("orders");
         await watched.HoldsAsync("gone");
 
-        wire.Swallow();
+        proxy.IsBlackHole = true;
         await gone.RevokeAsync(TestContext.Current.CancellationToken);
         await using var come = await owner.RegisterAsync("orders", "come");
-        wire.Cut();
+        proxy.IsBlackHole = proxy.IsHalfOpen = false;
+        proxy.DropConnections();
         await watched.HoldsAsync("come");
 
         Assert.Empty(watched.Losses);
@@ -66,7 +69,7 @@ public sealed class ServiceWatchTests
         }
 
         await using var watched = test.Watch("orders");
-        await Discovery.Testing.Eventually.HoldsAsync(() => watched.Instances.Count == 20, cancellationToken: TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => watched.Instances.Count == 20, cancellationToken: TestContext.Current.CancellationToken);
 
         await server.KillAsync();
         await server.StartAgainAsync(wipe: true, TestContext.Current.CancellationToken);
@@ -83,7 +86,7 @@ public sealed class ServiceWatchTests
         await using var test = TestRegistry.For(server);
         await using var watched = test.Watch("orders");
 
-        await Discovery.Testing.Eventually.HoldsAsync(
+        await Eventually.HoldsAsync(
             () => watched.Changes.Count(change => change == RegistryChange.Confirmation) >= 3, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(0, test.Logs.Count(3201));
     }
