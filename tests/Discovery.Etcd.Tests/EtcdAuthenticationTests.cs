@@ -24,10 +24,10 @@ public sealed class EtcdAuthenticationTests
         await test.Registry.GetServicesAsync(cancellationToken);
 
         await ExpireTokensAsync(server);
-        Assert.Equal(0, test.Logs.Count(3001));
+        Assert.Empty(test.Logs.Of(3001));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => test.Registry.GetServicesAsync(cancellationToken)));
 
-        Assert.Equal(1, test.Logs.Count(3001));
+        Assert.Single(test.Logs.Of(3001));
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class EtcdAuthenticationTests
         await watched.HoldsAsync("one", "two");
 
         Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(lease, HealthStatus.Degraded));
-        Assert.True(test.Logs.Count(3202) > 0, "the stream was opened anew with another token");
+        Assert.True(test.Logs.Of(3202).Count > 0, "the stream was opened anew with another token");
         Assert.Empty(watched.Losses);
         Assert.Empty(another.Losses);
         Assert.DoesNotContain("canary", string.Join(' ', test.Logs.Entries), StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class EtcdAuthenticationTests
         await using var lease = await test.RegisterAsync("orders");
 
         Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(lease));
-        Assert.Equal(1, test.Logs.Count(3002));
+        Assert.Single(test.Logs.Of(3002));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class EtcdHealingTests
 
         Assert.Equal(RegistryErrorKind.Unavailable, down.Kind);
         Assert.Equal(incarnation, watched.Instances["one"].Incarnation);
-        Assert.Equal(1, test.Logs.Count(3111));
+        Assert.Single(test.Logs.Of(3111));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class EtcdHealingTests
         await server.StartAgainAsync(cancellationToken: TestContext.Current.CancellationToken);
         await UntilAnsweredAsync(lease, LeaseStatus.Held); // etcd extends leases when it starts
 
-        Assert.Equal(1, test.Logs.Count(3111));
+        Assert.Single(test.Logs.Of(3111));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class EtcdHealingTests
 
         Assert.Equal(RegistryErrorKind.Unavailable, lost.Kind);
         Assert.All(watched.Changes, change => Assert.Empty(change.RemovedIds));
-        Assert.Equal(1, test.Logs.Count(3111));
+        Assert.Single(test.Logs.Of(3111));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class EtcdHealingTests
 
         Assert.Equal("/services/orders/sibling", (await server.EtcdctlAsync("get", "--prefix", "--keys-only", "/services/")).Trim());
         Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(sibling)); // and has moved away from the lease that the lost key stood under
-        Assert.Equal(2, test.Logs.Count(3111));
+        Assert.Equal(2, test.Logs.Of(3111).Count);
     }
 
     [Fact]

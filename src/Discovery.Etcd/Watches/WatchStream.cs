@@ -64,8 +64,6 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         {
             await running.ConfigureAwait(false);
         }
-
-        _disposed.Dispose();
     }
 
     private async Task RunAsync()
@@ -75,8 +73,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
             var left = client.Endpoints.Count - failures;
             var openedAt = time.GetTimestamp();
             var (hasHeard, failure) = await ServeAsync(left).ConfigureAwait(false);
-            // After a stream that worked there is one attempt more: it may still meet the connection that is just dying.
-            failures = hasHeard ? -1 : failures + 1;
+            failures = hasHeard ? 0 : failures + 1;
             if (failure is { } lost && (failures >= client.Endpoints.Count || lost.Kind != RegistryErrorKind.Unavailable))
             {
                 failures = 0;
@@ -158,9 +155,9 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         var endpoint = connection.Endpoint;
         LogBroken(endpoint.Address, e.StatusCode, e.Status.Detail);
         client.Endpoints.Leave(endpoint);
-        if (connection.Liveness.WasSilent)
+        if (connection.Liveness.WasSilent || connection.Liveness.HasHeard)
         {
-            endpoint.Reconnect();
+            endpoint.Reconnect(); // the next stream would otherwise be opened on the connection that is just dying
         }
 
         return Translate(EtcdStatus.At(endpoint.Address, e));

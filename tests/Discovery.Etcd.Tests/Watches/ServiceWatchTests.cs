@@ -88,7 +88,7 @@ public sealed class ServiceWatchTests
 
         await Eventually.HoldsAsync(
             () => watched.Changes.Count(change => change == RegistryChange.Confirmation) >= 3, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(0, test.Logs.Count(3201));
+        Assert.Empty(test.Logs.Of(3201));
     }
 
     // Not by etcdctl, which may take longer to start than a silent stream is put up with.
