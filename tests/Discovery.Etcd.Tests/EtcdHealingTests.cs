@@ -25,11 +25,13 @@ public sealed class EtcdHealingTests
         var down = await Assert.ThrowsAsync<RegistryException>(() => BeatUntilAskedAsync(lease));
         await server.StartAgainAsync(cancellationToken: TestContext.Current.CancellationToken);
         await UntilAnsweredAsync(lease, LeaseStatus.Held);
-        await Eventually.HoldsAsync(() => watched.Changes.Count(change => change.IsComplete) > 1, cancellationToken: TestContext.Current.CancellationToken);
+        await using var two = await test.RegisterAsync("orders", "two");
+        await watched.HoldsAsync("one", "two");
 
         Assert.Equal(RegistryErrorKind.Unavailable, down.Kind);
         Assert.Equal(incarnation, watched.Instances["one"].Incarnation);
-        Assert.Single(test.Logs.Of(3111));
+        Assert.All(watched.Changes, change => Assert.Empty(change.RemovedIds));
+        Assert.Single(test.Logs.Of(3111), entry => entry.Message.Contains(" 5 s", StringComparison.Ordinal));
     }
 
     [Fact]

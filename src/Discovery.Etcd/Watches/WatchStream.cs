@@ -23,6 +23,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
             _subscriptions.Add(subscription);
             _connection?.Create(subscription);
             _running ??= Task.Run(RunAsync);
@@ -64,6 +65,8 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         {
             await running.ConfigureAwait(false);
         }
+
+        LoseAll(new RegistryException("The registry was disposed of."));
     }
 
     private async Task RunAsync()
@@ -77,10 +80,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
             if (failure is { } lost && (failures >= client.Endpoints.Count || lost.Kind != RegistryErrorKind.Unavailable))
             {
                 failures = 0;
-                foreach (var subscription in TakeAll())
-                {
-                    subscription.Observer.OnLost(lost);
-                }
+                LoseAll(lost);
             }
             else if (hasHeard && time.GetElapsedTime(openedAt) < _pace)
             {
@@ -200,6 +200,14 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         lock (_gate)
         {
             _subscriptions.Remove(subscription);
+        }
+    }
+
+    private void LoseAll(RegistryException reason)
+    {
+        foreach (var subscription in TakeAll())
+        {
+            subscription.Observer.OnLost(reason);
         }
     }
 
