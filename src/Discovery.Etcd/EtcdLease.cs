@@ -74,7 +74,7 @@ internal sealed class EtcdLease : IServiceLease
             return await MoveAsync(health, cancellationToken).ConfigureAwait(false);
         }
 
-        if (!await _hold.Lease.KeepAliveAsync(cancellationToken).ConfigureAwait(false))
+        if (!await _hold.KeepAliveAsync(cancellationToken).ConfigureAwait(false))
         {
             return End(LeaseStatus.Forgotten);
         }

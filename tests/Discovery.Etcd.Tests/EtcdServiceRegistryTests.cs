@@ -152,7 +152,7 @@ public sealed class EtcdServiceRegistryTests(SharedEtcdServer etcd)
 
         await watched.HoldsAsync("good");
 
-        Assert.Equal(2, test.Logs.Count(3301));
+        Assert.Equal(2, test.Logs.Of(3301).Count);
         Assert.Empty(watched.Losses);
     }
 

@@ -14,7 +14,7 @@ internal sealed class TestRegistry : IAsyncDisposable
 
     private readonly ServiceProvider _provider;
 
-    private TestRegistry(ServiceProvider provider, RecordedLogs logs)
+    private TestRegistry(ServiceProvider provider, ListLoggerProvider logs)
     {
         _provider = provider;
         Logs = logs;
@@ -23,7 +23,7 @@ internal sealed class TestRegistry : IAsyncDisposable
 
     public EtcdServiceRegistry Registry { get; }
 
-    public RecordedLogs Logs { get; }
+    public ListLoggerProvider Logs { get; }
 
     public static TestRegistry For(params IEnumerable<Uri> endpoints) => Create(endpoints, []);
 
@@ -31,19 +31,19 @@ internal sealed class TestRegistry : IAsyncDisposable
 
     public static TestRegistry Create(IEnumerable<Uri> endpoints, (string Key, string? Value)[] settings)
     {
-        var logs = new RecordedLogs();
+        var logs = new ListLoggerProvider();
         var provider = Provider([.. endpoints.Select((endpoint, i) => ($"Endpoints:{i}", (string?)endpoint.GetLeftPart(UriPartial.Authority))), .. settings], logs);
         return new TestRegistry(provider, logs);
     }
 
     /// <summary>The services of an app whose section <c>Discovery:Etcd</c> holds the settings.</summary>
-    public static ServiceProvider Provider(IEnumerable<(string Key, string? Value)> settings, RecordedLogs? logs = null)
+    public static ServiceProvider Provider(IEnumerable<(string Key, string? Value)> settings, ListLoggerProvider? logs = null)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Discovery:Etcd:{setting.Key}", setting.Value)))
             .Build();
         var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddEtcdServiceRegistry();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(logs ?? new RecordedLogs()));
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(logs ?? new ListLoggerProvider()));
         return services.BuildServiceProvider();
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using Discovery.Security;
 using Grpc.Core;
@@ -16,14 +17,16 @@ internal sealed class EtcdEndpoint : IDisposable
     private static readonly TimeSpan _pingTimeout = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(3);
 
-    private readonly TlsOptions _tls;
+    private readonly SslClientAuthenticationOptions? _authentication;
+    private readonly string? _serverName;
     private volatile GrpcChannel _channel;
     private volatile bool _disposed;
 
     public EtcdEndpoint(Uri address, TlsOptions tls)
     {
         Address = address;
-        _tls = tls;
+        _authentication = address.Scheme == Uri.UriSchemeHttps ? new ClientTls(tls).CreateAuthenticationOptions() : null;
+        _serverName = tls.ServerName;
         _channel = CreateChannel();
     }
 
@@ -66,10 +69,10 @@ internal sealed class EtcdEndpoint : IDisposable
             ConnectCallback = (_, cancellationToken) => ConnectAsync(Address, cancellationToken),
         };
         var address = Address;
-        if (Address.Scheme == Uri.UriSchemeHttps)
+        if (_authentication is not null)
         {
-            handler.SslOptions = new ClientTls(_tls).CreateAuthenticationOptions();
-            address = _tls.ServerName is { } name ? new UriBuilder(Address) { Host = name }.Uri : Address;
+            handler.SslOptions = _authentication;
+            address = _serverName is { } name ? new UriBuilder(Address) { Host = name }.Uri : Address;
         }
 
         return GrpcChannel.ForAddress(address, new GrpcChannelOptions
@@ -77,7 +80,6 @@ internal sealed class EtcdEndpoint : IDisposable
             HttpHandler = handler,
             DisposeHttpClient = true,
             MaxReceiveMessageSize = MaxReceiveBytes,
-            MaxRetryAttempts = null,
         });
     }
 

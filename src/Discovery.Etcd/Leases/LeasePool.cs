@@ -17,7 +17,7 @@ internal sealed partial class LeasePool(EtcdClient client, KeepAliveStream strea
         while (true)
         {
             var lease = await GrantedAsync(seconds).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (await lease.KeepAliveAsync(cancellationToken).ConfigureAwait(false) && lease.TryHold())
+            if (await lease.KeepAliveAsync(counted: null, cancellationToken).ConfigureAwait(false) && lease.TryHold())
             {
                 return new LeaseHold(lease);
             }

@@ -3,7 +3,7 @@ namespace Discovery.Etcd.Leases;
 /// <summary>One etcd lease that all registrations of the process with the same lifetime stand under.</summary>
 internal sealed class SharedLease
 {
-    // A keep-alive that etcd has answered this short a part of the lifetime ago serves whoever asks for another.
+    // A keep-alive that etcd has answered this short a part of the lifetime ago serves others as well.
     private const int SharedFor = 6;
 
     private readonly Func<long, Task<TimeSpan>> _keepAlive;
@@ -38,14 +38,28 @@ internal sealed class SharedLease
     /// </summary>
     public bool IsAbandoned { get; private set; }
 
-    /// <summary>Keeps it alive, unless etcd has just said that it is.</summary>
+    /// <summary>When the keep-alive that etcd last answered was sent, as a timestamp.</summary>
+    public long AcknowledgedAt
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _acknowledgedAt;
+            }
+        }
+    }
+
+    /// <summary>Keeps it alive, unless etcd has just answered somebody else's keep-alive.</summary>
+    /// <param name="counted">The <see cref="AcknowledgedAt"/> that the caller has counted already: nobody's keep-alive serves him twice.</param>
+    /// <param name="cancellationToken">Gives up waiting; the keep-alive goes on for others.</param>
     /// <returns>False when etcd does not know it any more.</returns>
     /// <exception cref="RegistryException">etcd could not be asked. The lease may still stand: only etcd's own word ends it.</exception>
-    public Task<bool> KeepAliveAsync(CancellationToken cancellationToken)
+    public Task<bool> KeepAliveAsync(long? counted, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_isGone || _time.GetElapsedTime(_acknowledgedAt) < Ttl / SharedFor)
+            if (_isGone || (_acknowledgedAt != counted && _time.GetElapsedTime(_acknowledgedAt) < Ttl / SharedFor))
             {
                 return Task.FromResult(!_isGone);
             }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Discovery.Etcd.Channels;
 using Etcdserverpb;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace Discovery.Etcd.Watches;
@@ -8,13 +9,20 @@ namespace Discovery.Etcd.Watches;
 /// <summary>One watch stream to one endpoint, from its opening until it breaks.</summary>
 internal sealed class WatchConnection : IDisposable
 {
+    // A request for progress would be the obvious probe, but etcd does not answer one while any watch of the stream is still
+    // catching up. It answers every create at once, even one that it refuses.
+    private static readonly WatchCreateRequest _probe = new()
+    {
+        Key = ByteString.CopyFromUtf8("/discovery-probe"),
+        Filters = { WatchCreateRequest.Types.FilterType.Noput, WatchCreateRequest.Types.FilterType.Nodelete },
+    };
+
     private readonly AsyncDuplexStreamingCall<WatchRequest, WatchResponse> _call;
     private readonly CancellationTokenSource _ending;
     private readonly Channel<WatchRequest> _outgoing = Channel.CreateUnbounded<WatchRequest>(new() { SingleReader = true });
     private readonly Action<WatchSubscription> _ended;
     private readonly Fragments _fragments = new();
-    private readonly WatchTable _table = new();
-    private readonly Lock _gate = new();
+    private readonly WatchTable _table;
 
     /// <param name="endpoint">Where it is opened.</param>
     /// <param name="token">The token it is opened with.</param>
@@ -28,6 +36,7 @@ internal sealed class WatchConnection : IDisposable
         Liveness = liveness;
         _ended = ended;
         _ending = CancellationTokenSource.CreateLinkedTokenSource(disposed);
+        _table = new WatchTable(request => _outgoing.Writer.TryWrite(request));
         _call = EtcdClient.OpenWatch(endpoint, token, _ending.Token);
     }
 
@@ -37,18 +46,11 @@ internal sealed class WatchConnection : IDisposable
 
     public WatchLiveness Liveness { get; }
 
-    public void Create(WatchSubscription subscription)
-    {
-        lock (_gate)
-        {
-            _table.Creating(subscription);
-            _outgoing.Writer.TryWrite(new WatchRequest { CreateRequest = subscription.CreateRequest() });
-        }
-    }
+    public void Create(WatchSubscription subscription) => _table.Create(subscription);
 
     public void Cancel(WatchSubscription subscription)
     {
-        if (Remove(subscription) is { } id)
+        if (_table.Remove(subscription) is { } id)
         {
             SendCancel(id);
         }
@@ -59,7 +61,7 @@ internal sealed class WatchConnection : IDisposable
     public async Task RunAsync()
     {
         var writing = WriteAsync();
-        var watching = Liveness.WatchAsync(AskForProgress, _ending.Token);
+        var watching = Liveness.WatchAsync(() => _table.TryProbe(_probe), _ending.Token);
         var reading = ReadAsync();
         var first = await Task.WhenAny(reading, watching).ConfigureAwait(false);
         _outgoing.Writer.TryComplete();
@@ -93,14 +95,6 @@ internal sealed class WatchConnection : IDisposable
         throw new RpcException(new Status(StatusCode.Unavailable, "etcd has ended the watch stream"));
     }
 
-    private bool AskForProgress()
-    {
-        lock (_gate)
-        {
-            return !_table.IsEmpty && _outgoing.Writer.TryWrite(new WatchRequest { ProgressRequest = new WatchProgressRequest() });
-        }
-    }
-
     // No lock is held while observers are told: they subscribe and unsubscribe under locks of their own.
     private void Handle(WatchResponse response)
     {
@@ -108,7 +102,7 @@ internal sealed class WatchConnection : IDisposable
         {
             OnCreated(response);
         }
-        else if (Find(response.WatchId) is { } subscription)
+        else if (_table.Find(response.WatchId) is { } subscription)
         {
             OnWatch(subscription, response);
         }
@@ -116,22 +110,16 @@ internal sealed class WatchConnection : IDisposable
         {
             _fragments.Forget(response.WatchId);
         }
-        else if (response.Events.Count == 0)
-        {
-            OnProgress();
-        }
     }
 
     private void OnCreated(WatchResponse response)
     {
-        bool isWanted;
-        WatchSubscription subscription;
-        lock (_gate)
+        var subscription = _table.Created(response, out var isWanted);
+        if (subscription is null)
         {
-            subscription = _table.Created(response, out isWanted);
+            OnProbed(response);
         }
-
-        if (response.Canceled)
+        else if (response.Canceled)
         {
             OnRefused(subscription, response.CancelReason, isWanted);
         }
@@ -170,7 +158,7 @@ internal sealed class WatchConnection : IDisposable
 
         if (response.Canceled)
         {
-            Remove(subscription);
+            _table.Remove(subscription);
             _fragments.Forget(response.WatchId);
             _ended(subscription);
             if (response.CompactRevision > 0)
@@ -184,33 +172,16 @@ internal sealed class WatchConnection : IDisposable
         }
     }
 
-    private void OnProgress()
+    private void OnProbed(WatchResponse response)
     {
-        WatchSubscription[] active;
-        lock (_gate)
+        if (!response.Canceled)
         {
-            active = [.. _table.Active];
+            SendCancel(response.WatchId);
         }
 
-        foreach (var subscription in active)
+        foreach (var subscription in _table.Active)
         {
             subscription.Observer.OnAlive();
-        }
-    }
-
-    private WatchSubscription? Find(long watchId)
-    {
-        lock (_gate)
-        {
-            return _table.Find(watchId);
-        }
-    }
-
-    private long? Remove(WatchSubscription subscription)
-    {
-        lock (_gate)
-        {
-            return _table.Remove(subscription);
         }
     }
 

@@ -4,7 +4,7 @@ namespace Discovery.Etcd.Watches;
 
 /// <summary>
 /// Notices that a stream has gone silent. A member that hangs keeps its connections, and pings tell no sooner than after 13 s:
-/// so a stream that has brought nothing for a while is asked for its progress, and must answer.
+/// so a stream that has brought nothing for a while is asked something, and must answer.
 /// </summary>
 /// <param name="firstAnswer">How long the first response may take.</param>
 /// <param name="time">The clock.</param>
@@ -30,34 +30,42 @@ internal sealed class WatchLiveness(TimeSpan firstAnswer, TimeProvider time)
     }
 
     /// <summary>Watches over the stream.</summary>
-    /// <param name="ask">Asks the stream for its progress; false when it serves nobody and may be silent.</param>
+    /// <param name="ask">Asks the stream something; false when it serves nobody and may be silent.</param>
     /// <param name="cancellationToken">Ends it with the stream.</param>
     /// <exception cref="RpcException">The stream was silent for too long.</exception>
     public async Task WatchAsync(Func<bool> ask, CancellationToken cancellationToken)
     {
-        var askedAfter = -1L;
         while (true)
         {
             var heardAt = Interlocked.Read(ref _heardAt);
-            var limit = !_hasHeard ? firstAnswer : askedAfter == heardAt ? AskAfter + AnswerWithin : AskAfter;
-            var left = limit - time.GetElapsedTime(heardAt);
+            var hasHeard = _hasHeard;
+            var left = (hasHeard ? AskAfter : firstAnswer) - time.GetElapsedTime(heardAt);
             if (left > TimeSpan.Zero)
             {
-                await Task.Delay(left, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(left < AskAfter ? left : AskAfter, time, cancellationToken).ConfigureAwait(false);
             }
-            else if (_hasHeard && askedAfter != heardAt)
+            else if (!hasHeard)
             {
-                askedAfter = heardAt;
-                if (!ask())
-                {
-                    Heard();
-                }
+                throw Silent(firstAnswer);
+            }
+            else if (!ask())
+            {
+                Heard();
             }
             else
             {
-                WasSilent = true;
-                throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"the watch stream was silent for {limit.TotalSeconds} s"));
+                await Task.Delay(AnswerWithin, time, cancellationToken).ConfigureAwait(false);
+                if (Interlocked.Read(ref _heardAt) == heardAt)
+                {
+                    throw Silent(AskAfter + AnswerWithin);
+                }
             }
         }
+    }
+
+    private RpcException Silent(TimeSpan limit)
+    {
+        WasSilent = true;
+        return new RpcException(new Status(StatusCode.DeadlineExceeded, $"the watch stream was silent for {limit.TotalSeconds} s"));
     }
 }

@@ -23,6 +23,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
             _subscriptions.Add(subscription);
             _connection?.Create(subscription);
             _running ??= Task.Run(RunAsync);
@@ -65,7 +66,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
             await running.ConfigureAwait(false);
         }
 
-        _disposed.Dispose();
+        LoseAll(new RegistryException("The registry was disposed of."));
     }
 
     private async Task RunAsync()
@@ -79,10 +80,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
             if (failure is { } lost && (failures >= client.Endpoints.Count || lost.Kind != RegistryErrorKind.Unavailable))
             {
                 failures = 0;
-                foreach (var subscription in TakeAll())
-                {
-                    subscription.Observer.OnLost(lost);
-                }
+                LoseAll(lost);
             }
             else if (hasHeard && time.GetElapsedTime(openedAt) < _pace)
             {
@@ -133,6 +131,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
     {
         try
         {
+            LogTokenRefused();
             return await client.RenewTokenAsync(refused, _disposed.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is RpcException or RegistryException or OperationCanceledException)
@@ -156,9 +155,9 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         var endpoint = connection.Endpoint;
         LogBroken(endpoint.Address, e.StatusCode, e.Status.Detail);
         client.Endpoints.Leave(endpoint);
-        if (connection.Liveness.WasSilent)
+        if (connection.Liveness.WasSilent || connection.Liveness.HasHeard)
         {
-            endpoint.Reconnect();
+            endpoint.Reconnect(); // the next stream would otherwise be opened on the connection that is just dying
         }
 
         return Translate(EtcdStatus.At(endpoint.Address, e));
@@ -201,6 +200,14 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         lock (_gate)
         {
             _subscriptions.Remove(subscription);
+        }
+    }
+
+    private void LoseAll(RegistryException reason)
+    {
+        foreach (var subscription in TakeAll())
+        {
+            subscription.Observer.OnLost(reason);
         }
     }
 

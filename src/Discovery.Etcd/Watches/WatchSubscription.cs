@@ -32,7 +32,7 @@ internal sealed class WatchSubscription(string key, ByteString? rangeEnd, long s
 
     /// <summary>
     /// Passes events on. Only they move the point from which the watch is resumed: the revision in the header of a created watch
-    /// or of an answer to a progress request may be ahead of events that are still on their way.
+    /// may be ahead of events that are still on their way.
     /// </summary>
     public void Deliver(IReadOnlyList<Event> events)
     {

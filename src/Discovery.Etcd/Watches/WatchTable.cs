@@ -2,57 +2,103 @@ using Etcdserverpb;
 
 namespace Discovery.Etcd.Watches;
 
-/// <summary>The watches on one connection: those that etcd has numbered, and those it has yet to.</summary>
+/// <summary>The watches on one connection: those that etcd has numbered, and those it has yet to. Safe for concurrent use.</summary>
 /// <remarks>
-/// etcd answers creates in their order, a refused one with the ID -1: the order is all that tells whose answer it is.
-/// Not safe for concurrent use.
+/// etcd answers creates in their order, a refused one with the ID -1: the order is all that tells whose answer it is. So a
+/// create is noted and sent as one.
 /// </remarks>
-internal sealed class WatchTable
+/// <param name="send">Queues a request; does not wait.</param>
+internal sealed class WatchTable(Action<WatchRequest> send)
 {
-    private readonly Queue<WatchSubscription> _creating = [];
+    private readonly Lock _gate = new();
+    private readonly Queue<WatchSubscription?> _creating = [];
     private readonly Dictionary<long, WatchSubscription> _byId = [];
     private readonly Dictionary<WatchSubscription, long> _ids = [];
     private readonly HashSet<WatchSubscription> _cancelled = [];
 
-    public IReadOnlyCollection<WatchSubscription> Active => _byId.Values;
+    public IReadOnlyList<WatchSubscription> Active
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _byId.Values];
+            }
+        }
+    }
 
-    public bool IsEmpty => _byId.Count == 0 && _creating.Count == 0;
+    public void Create(WatchSubscription subscription)
+    {
+        lock (_gate)
+        {
+            _creating.Enqueue(subscription);
+            send(new WatchRequest { CreateRequest = subscription.CreateRequest() });
+        }
+    }
 
-    public void Creating(WatchSubscription subscription) => _creating.Enqueue(subscription);
+    /// <summary>Sends a create that is nobody's watch and only wants an answer.</summary>
+    /// <returns>False when there is no watch on the connection that an answer would matter to.</returns>
+    public bool TryProbe(WatchCreateRequest probe)
+    {
+        lock (_gate)
+        {
+            if (_byId.Count == 0 && _creating.Count == 0)
+            {
+                return false;
+            }
+
+            _creating.Enqueue(null);
+            send(new WatchRequest { CreateRequest = probe });
+            return true;
+        }
+    }
 
     /// <summary>Takes the oldest create that was not answered yet.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="isWanted">False when it was cancelled meanwhile; it is then not in the table.</param>
-    public WatchSubscription Created(WatchResponse response, out bool isWanted)
+    /// <returns>Whose it is, or null for a probe.</returns>
+    public WatchSubscription? Created(WatchResponse response, out bool isWanted)
     {
-        var subscription = _creating.Dequeue();
-        isWanted = !_cancelled.Remove(subscription);
-        if (isWanted && !response.Canceled)
+        lock (_gate)
         {
-            _byId[response.WatchId] = subscription;
-            _ids[subscription] = response.WatchId;
-        }
+            var subscription = _creating.Dequeue();
+            isWanted = subscription is not null && !_cancelled.Remove(subscription);
+            if (subscription is not null && isWanted && !response.Canceled)
+            {
+                _byId[response.WatchId] = subscription;
+                _ids[subscription] = response.WatchId;
+            }
 
-        return subscription;
+            return subscription;
+        }
     }
 
-    public WatchSubscription? Find(long watchId) => _byId.GetValueOrDefault(watchId);
+    public WatchSubscription? Find(long watchId)
+    {
+        lock (_gate)
+        {
+            return _byId.GetValueOrDefault(watchId);
+        }
+    }
 
     /// <summary>Takes a watch off the table.</summary>
     /// <returns>Its ID, or null where etcd has none for it yet; it is then cancelled as soon as there is one.</returns>
     public long? Remove(WatchSubscription subscription)
     {
-        if (_ids.Remove(subscription, out var id))
+        lock (_gate)
         {
-            _byId.Remove(id);
-            return id;
-        }
+            if (_ids.Remove(subscription, out var id))
+            {
+                _byId.Remove(id);
+                return id;
+            }
 
-        if (_creating.Contains(subscription))
-        {
-            _cancelled.Add(subscription);
-        }
+            if (_creating.Contains(subscription))
+            {
+                _cancelled.Add(subscription);
+            }
 
-        return null;
+            return null;
+        }
     }
 }

@@ -19,7 +19,7 @@ public sealed class EtcdLeaseTests(SharedEtcdServer etcd)
         var keys = await KeysAsync(server, service);
         Assert.Equal(50, keys.Count);
         Assert.Single(keys.Select(key => key.Lease).Distinct());
-        Assert.Equal(1, test.Logs.Count(3111));
+        Assert.Single(test.Logs.Of(3111));
         await Task.WhenAll(leases.Select(lease => lease.RevokeAsync(TestContext.Current.CancellationToken)));
     }
 

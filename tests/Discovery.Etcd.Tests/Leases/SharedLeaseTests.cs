@@ -16,13 +16,29 @@ public sealed class SharedLeaseTests
     {
         var lease = Lease();
         _time.Advance(TimeSpan.FromSeconds(1.9));
-        Assert.True(await lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+        Assert.True(await lease.KeepAliveAsync(counted: null, TestContext.Current.CancellationToken));
         Assert.Equal(0, _sent);
 
         _time.Advance(TimeSpan.FromSeconds(0.1));
-        Assert.True(await lease.KeepAliveAsync(TestContext.Current.CancellationToken));
-        Assert.True(await lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+        Assert.True(await lease.KeepAliveAsync(counted: null, TestContext.Current.CancellationToken));
+        Assert.True(await lease.KeepAliveAsync(counted: null, TestContext.Current.CancellationToken));
         Assert.Equal(1, _sent);
+    }
+
+    [Fact]
+    public async Task KeepAliveAsync_ForWhoHasCountedTheLastAnswer_Sends()
+    {
+        var lease = Lease();
+        Assert.True(lease.TryHold() && lease.TryHold());
+        var (one, two) = (new LeaseHold(lease), new LeaseHold(lease));
+
+        for (var beat = 1; beat <= 3; beat++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1.5));
+            Assert.True(await one.KeepAliveAsync(TestContext.Current.CancellationToken));
+            Assert.True(await two.KeepAliveAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(beat, _sent);
+        }
     }
 
     [Fact]
@@ -33,8 +49,8 @@ public sealed class SharedLeaseTests
         var answer = new TaskCompletionSource<TimeSpan>();
         _answer = () => answer.Task;
         using var impatient = new CancellationTokenSource();
-        var cancelled = lease.KeepAliveAsync(impatient.Token);
-        var patient = lease.KeepAliveAsync(TestContext.Current.CancellationToken);
+        var cancelled = lease.KeepAliveAsync(counted: null, impatient.Token);
+        var patient = lease.KeepAliveAsync(counted: null, TestContext.Current.CancellationToken);
 
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
@@ -50,11 +66,11 @@ public sealed class SharedLeaseTests
         var lease = Lease();
         _time.Advance(_ttl * 3);
 
-        Assert.True(await lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+        Assert.True(await lease.KeepAliveAsync(counted: null, TestContext.Current.CancellationToken));
 
         _time.Advance(_ttl * 3);
         _answer = () => Task.FromResult(TimeSpan.Zero);
-        Assert.False(await lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+        Assert.False(await lease.KeepAliveAsync(counted: null, TestContext.Current.CancellationToken));
         Assert.False(lease.TryHold());
     }
 
@@ -64,10 +80,10 @@ public sealed class SharedLeaseTests
         var lease = Lease();
         _time.Advance(_ttl / 3);
         _answer = () => Task.FromException<TimeSpan>(new RegistryException("down"));
-        await Assert.ThrowsAsync<RegistryException>(() => lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<RegistryException>(() => lease.KeepAliveAsync(counted: null, TestContext.Current.CancellationToken));
         _answer = () => Task.FromResult(_ttl);
 
-        Assert.True(await lease.KeepAliveAsync(TestContext.Current.CancellationToken));
+        Assert.True(await lease.KeepAliveAsync(counted: null, TestContext.Current.CancellationToken));
         Assert.Equal(2, _sent);
     }
 

@@ -20,19 +20,20 @@ public sealed class WatchStreamTests(SharedEtcdServer etcd)
     {
         const int Count = 20_000;
         var server = await etcd.GetAsync(version);
-        await using var wire = new Wire(server.Endpoint);
-        using var client = Client(wire.Endpoint);
+        await using var proxy = TcpProxy.Start(server.Endpoint);
+        proxy.TruncateAfter = 900_000; // etcd sends a backlog in batches of a thousand revisions
+        using var client = Client(proxy.Address);
         await using var watches = new WatchStream(client, TimeProvider.System, NullLogger.Instance);
+        using var writer = Client(server.Endpoint);
         var prefix = $"/{TestRegistry.NewName("backlog")}/";
-        var first = await WriteAsync(client, prefix, Count, valueBytes: 10);
+        var first = await WriteAsync(writer, prefix, Count, valueBytes: 10, perTransaction: 10);
         var seen = new Recorder();
 
-        wire.CutAfter(400_000);
         var subscription = watches.Subscribe(new WatchSubscription(prefix, KeyRange.EndOf(prefix), first, "read", seen));
         await Eventually.HoldsAsync(() => seen.Count >= Count, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => proxy.AcceptedCount > 1, cancellationToken: TestContext.Current.CancellationToken);
         watches.Unsubscribe(subscription);
 
-        Assert.Equal(1, wire.Cuts);
         Assert.Equal(Enumerable.Range(0, Count).Select(i => i.ToString(CultureInfo.InvariantCulture)), seen.Keys(prefix));
         Assert.Equal((0, 0), (seen.Gaps, seen.Losses));
     }

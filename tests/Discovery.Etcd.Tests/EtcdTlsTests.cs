@@ -1,0 +1,82 @@
+using Discovery.Testing;
+using Discovery.Testing.Servers;
+
+namespace Discovery.Etcd.Tests;
+
+public sealed class EtcdTlsTests
+{
+    [Fact]
+    public async Task Registry_WithTheAuthorityAndAClientCertificate_RegistersAndWatches()
+    {
+        using var folder = new TemporaryFolder();
+        var certificates = TestCertificates.Create(folder);
+        await using var server = await StartAsync(certificates);
+        await using var test = TestRegistry.For(server, Trust(certificates));
+
+        await using var lease = await test.RegisterAsync("orders");
+        await using var watched = test.Watch("orders");
+
+        await watched.HoldsAsync("one");
+        Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(lease));
+    }
+
+    [Fact]
+    public async Task Registry_WithoutTheAuthority_IsDeniedForTheCertificate()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await StartAsync(TestCertificates.Create(folder));
+        await using var test = TestRegistry.For(server);
+
+        var e = await Assert.ThrowsAsync<RegistryException>(() => test.RegisterAsync("orders"));
+        await using var watched = test.Watch("orders");
+        await Eventually.HoldsAsync(() => watched.Losses.Count > 0, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal(RegistryErrorKind.Denied, e.Kind);
+        Assert.Contains("certificate", e.Message, StringComparison.Ordinal);
+        Assert.Equal(RegistryErrorKind.Denied, watched.Losses.First().Kind);
+    }
+
+    [Fact]
+    public async Task Registry_WithoutTheClientCertificateThatIsAskedFor_FailsInTimeAndNamesTheEndpoint()
+    {
+        using var folder = new TemporaryFolder();
+        var certificates = TestCertificates.Create(folder);
+        await using var server = await StartAsync(certificates);
+        await using var test = TestRegistry.For(server, ("Tls:CaCertificatePath", certificates.CaCertificatePath));
+
+        var e = await Assert.ThrowsAsync<RegistryException>(() => test.RegisterAsync("orders"));
+
+        Assert.Contains(server.Endpoint.GetLeftPart(UriPartial.Authority), e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Registry_WithAServerName_ExpectsItInTheCertificateWhileItConnectsToTheEndpoint()
+    {
+        using var folder = new TemporaryFolder();
+        var certificates = TestCertificates.Create(folder);
+        await using var server = await StartAsync(certificates);
+        await using var right = TestRegistry.For(server, [.. Trust(certificates), ("Tls:ServerName", "localhost")]);
+        await using var wrong = TestRegistry.For(server, [.. Trust(certificates), ("Tls:ServerName", "elsewhere.example")]);
+
+        await using var lease = await right.RegisterAsync("orders");
+        var e = await Assert.ThrowsAsync<RegistryException>(() => wrong.RegisterAsync("orders", "two"));
+
+        Assert.Equal(RegistryErrorKind.Denied, e.Kind);
+        Assert.Contains("RemoteCertificateNameMismatch", e.Message, StringComparison.Ordinal);
+    }
+
+    private static (string Key, string? Value)[] Trust(TestCertificates certificates) =>
+    [
+        ("Tls:CaCertificatePath", certificates.CaCertificatePath),
+        ("Tls:ClientCertificatePath", certificates.ClientCertificatePath),
+        ("Tls:ClientKeyPath", certificates.ClientKeyPath),
+    ];
+
+    private static Task<EtcdServer> StartAsync(TestCertificates certificates) => EtcdServer.StartAsync(
+        new EtcdServerOptions
+        {
+            Tls = certificates.Server(requireClientCertificate: true),
+            EtcdctlCertificate = (certificates.ClientCertificatePath, certificates.ClientKeyPath),
+        },
+        TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,98 @@
+using Discovery.Etcd.Watches;
+using Grpc.Core;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Discovery.Etcd.Tests.Watches;
+
+public sealed class WatchLivenessTests
+{
+    private static readonly TimeSpan _firstAnswer = TimeSpan.FromSeconds(1);
+
+    private readonly FakeTimeProvider _time = new();
+    private int _asked;
+
+    [Fact]
+    public async Task WatchAsync_WithoutAFirstAnswer_EndsAfterTheTimeForIt()
+    {
+        var liveness = new WatchLiveness(_firstAnswer, _time);
+        var watching = liveness.WatchAsync(Ask, TestContext.Current.CancellationToken);
+
+        _time.Advance(_firstAnswer - TimeSpan.FromMilliseconds(1));
+        Assert.False(watching.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await Assert.ThrowsAsync<RpcException>(() => watching);
+        Assert.Equal((0, true), (_asked, liveness.WasSilent));
+    }
+
+    [Fact]
+    public async Task WatchAsync_OfAStreamThatGoesSilent_AsksOnceAndEndsWithoutAnAnswer()
+    {
+        var liveness = new WatchLiveness(_firstAnswer, _time);
+        liveness.Heard();
+        var watching = liveness.WatchAsync(Ask, TestContext.Current.CancellationToken);
+
+        _time.Advance(WatchLiveness.AskAfter);
+        Assert.Equal((1, false), (_asked, watching.IsCompleted));
+        _time.Advance(WatchLiveness.AnswerWithin);
+
+        await Assert.ThrowsAsync<RpcException>(() => watching);
+        Assert.Equal(1, _asked);
+    }
+
+    [Fact]
+    public void WatchAsync_OfAStreamThatAnswers_GoesOn()
+    {
+        var liveness = new WatchLiveness(_firstAnswer, _time);
+        liveness.Heard();
+        var watching = liveness.WatchAsync(Ask, TestContext.Current.CancellationToken);
+
+        for (var (ticks, answered) = (0, 0); ticks < 60; ticks++)
+        {
+            if (_asked > answered)
+            {
+                liveness.Heard();
+                answered = _asked;
+            }
+
+            _time.Advance(WatchLiveness.AnswerWithin / 2);
+        }
+
+        Assert.False(watching.IsCompleted);
+        Assert.InRange(_asked, 10, 20);
+    }
+
+    [Fact]
+    public void WatchAsync_OfAStreamWhoseFirstAnswerMayTakeLong_StillWaitsForTheAnswerToWhatItAsks()
+    {
+        var liveness = new WatchLiveness(TimeSpan.FromSeconds(4), _time);
+        var watching = liveness.WatchAsync(Ask, TestContext.Current.CancellationToken);
+        liveness.Heard();
+
+        _time.Advance(WatchLiveness.AskAfter);
+        Assert.Equal((1, false), (_asked, watching.IsCompleted));
+        _time.Advance(WatchLiveness.AnswerWithin);
+        Assert.True(watching.IsFaulted);
+    }
+
+    [Fact]
+    public void WatchAsync_OfAStreamThatServesNobody_LetsItBeSilent()
+    {
+        var liveness = new WatchLiveness(_firstAnswer, _time);
+        liveness.Heard();
+        var watching = liveness.WatchAsync(() => false, TestContext.Current.CancellationToken);
+
+        for (var i = 0; i < 10; i++)
+        {
+            _time.Advance(WatchLiveness.AskAfter);
+        }
+
+        Assert.False(watching.IsCompleted);
+    }
+
+    private bool Ask()
+    {
+        _asked++;
+        return true;
+    }
+}
