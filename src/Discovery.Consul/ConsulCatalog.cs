@@ -11,10 +11,10 @@ internal sealed class ConsulCatalog(ConsulTransport transport, ConsulErrors erro
     private const int MaxListLength = 64 * 1024 * 1024;
 
     /// <summary>How long after its wait an answer may still begin.</summary>
-    private static readonly TimeSpan s_slack = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
 
     /// <summary>Above this, a server that says it follows a leader has not heard from it.</summary>
-    private static readonly TimeSpan s_maxLastContact = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxLastContact = TimeSpan.FromSeconds(30);
 
     private readonly string _where = datacenter is null ? "stale" : $"stale&dc={Uri.EscapeDataString(datacenter)}";
     private readonly EmptyAnswers _emptyAnswers = new(transport, timeProvider);
@@ -27,7 +27,7 @@ internal sealed class ConsulCatalog(ConsulTransport transport, ConsulErrors erro
         try
         {
             return !response.IsSuccess ? throw errors.Refused(request, response)
-                : !response.KnowsLeader || response.LastContact > s_maxLastContact ? throw errors.Leaderless(request)
+                : !response.KnowsLeader || response.LastContact > MaxLastContact ? throw errors.Leaderless(request)
                 : response;
         }
         catch
@@ -94,7 +94,7 @@ internal sealed class ConsulCatalog(ConsulTransport transport, ConsulErrors erro
             $"service:read on service \"{serviceName}\" and node:read on its nodes")
         {
             // Consul adds up to a sixteenth of the wait, so that not all that wait wake at once.
-            TimeOut = index == 0 ? ConsulRequest.DefaultTimeOut : wait + (wait / 16) + s_slack,
+            TimeOut = index == 0 ? ConsulRequest.DefaultTimeOut : wait + (wait / 16) + Slack,
             Gzip = gzip,
             MaxLength = MaxListLength,
         };

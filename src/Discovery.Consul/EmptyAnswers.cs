@@ -12,7 +12,7 @@ namespace Discovery.Consul;
 /// </remarks>
 internal sealed class EmptyAnswers(ConsulTransport transport, TimeProvider timeProvider)
 {
-    private static readonly TimeSpan s_acceptedFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AcceptedFor = TimeSpan.FromSeconds(10);
 
     private long _withoutAclsAt;
     private bool _isWithoutAcls;
@@ -40,7 +40,7 @@ internal sealed class EmptyAnswers(ConsulTransport transport, TimeProvider timeP
 
     private async Task<bool> IsWithoutAclsAsync(CancellationToken cancellationToken)
     {
-        if (_isWithoutAcls && timeProvider.GetElapsedTime(Interlocked.Read(ref _withoutAclsAt)) < s_acceptedFor)
+        if (_isWithoutAcls && timeProvider.GetElapsedTime(Interlocked.Read(ref _withoutAclsAt)) < AcceptedFor)
         {
             return true;
         }

@@ -2,13 +2,13 @@ namespace Discovery.Tests;
 
 public sealed class ServicePickTests
 {
-    private static readonly ServiceInstance _instance = new() { ServiceName = "orders", Id = "one", Endpoints = [new Uri("http://10.0.0.1")] };
+    private static readonly ServiceInstance Instance = new() { ServiceName = "orders", Id = "one", Endpoints = [new Uri("http://10.0.0.1")] };
 
     [Fact]
     public void Report_WithFeedback_TellsPickAndOutcome()
     {
         var feedback = new Feedback();
-        var pick = new ServicePick(_instance, _instance.Endpoints[0], feedback, startedAt: 5);
+        var pick = new ServicePick(Instance, Instance.Endpoints[0], feedback, startedAt: 5);
 
         pick.Report(PickOutcome.TimedOut);
 
@@ -16,15 +16,15 @@ public sealed class ServicePickTests
     }
 
     [Fact]
-    public void Report_NobodyWantsToKnow_DoesNothing() => new ServicePick(_instance, _instance.Endpoints[0]).Report(PickOutcome.Failed);
+    public void Report_NobodyWantsToKnow_DoesNothing() => new ServicePick(Instance, Instance.Endpoints[0]).Report(PickOutcome.Failed);
 
     [Fact]
     public void Equals_PickedAtAnotherMoment_IsFalse()
     {
-        var pick = new ServicePick(_instance, _instance.Endpoints[0], startedAt: 5);
+        var pick = new ServicePick(Instance, Instance.Endpoints[0], startedAt: 5);
 
-        Assert.True(pick == new ServicePick(_instance, _instance.Endpoints[0], startedAt: 5));
-        Assert.True(pick != new ServicePick(_instance, _instance.Endpoints[0], startedAt: 6));
+        Assert.True(pick == new ServicePick(Instance, Instance.Endpoints[0], startedAt: 5));
+        Assert.True(pick != new ServicePick(Instance, Instance.Endpoints[0], startedAt: 6));
     }
 
     private sealed class Feedback : IPickFeedback

@@ -9,7 +9,7 @@ public sealed class ConsulFailureTests
 {
     private const string Service = "orders";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -24,7 +24,7 @@ public sealed class ConsulFailureTests
         await server.KillAsync();
         Assert.False(server.IsRunning);
 
-        Assert.Equal(RegistryErrorKind.Unavailable, (await Assert.ThrowsAsync<RegistryException>(() => watch.Ended.WaitAsync(s_patience, Cancelled))).Kind);
+        Assert.Equal(RegistryErrorKind.Unavailable, (await Assert.ThrowsAsync<RegistryException>(() => watch.Ended.WaitAsync(Patience, Cancelled))).Kind);
         await AssertUnavailableAsync(() => lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));
         await AssertUnavailableAsync(() => lease.RevokeAsync(Cancelled));
         await AssertUnavailableAsync(() => registry.RegisterAsync(TestRegistry.Instance(Service), TestRegistry.Ttl, Cancelled));
@@ -83,7 +83,7 @@ public sealed class ConsulFailureTests
         await watch.UntilChangesAsync(seen => seen.Count > 0);
         server.Suspend();
 
-        var lost = await Assert.ThrowsAsync<RegistryException>(() => watch.Ended.WaitAsync(s_patience, Cancelled));
+        var lost = await Assert.ThrowsAsync<RegistryException>(() => watch.Ended.WaitAsync(Patience, Cancelled));
 
         Assert.Equal(RegistryErrorKind.Unavailable, lost.Kind);
         Assert.Contains("no answer within", lost.Message, StringComparison.Ordinal);
@@ -105,7 +105,7 @@ public sealed class ConsulFailureTests
             // The signal may arrive a moment after it was sent.
             for (var beat = 0; beat < 100; beat++)
             {
-                await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled).WaitAsync(s_patience, Cancelled);
+                await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled).WaitAsync(Patience, Cancelled);
             }
         });
         server.Resume();
@@ -130,7 +130,7 @@ public sealed class ConsulFailureTests
             }
         }, Cancelled);
 
-        var ended = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(s_patience, Cancelled));
+        var ended = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WaitAsync(Patience, Cancelled));
 
         Assert.Equal(cancellation.Token, ended.CancellationToken);
         await registry.RegisterAsync(TestRegistry.Instance(Service), TestRegistry.Ttl, Cancelled);

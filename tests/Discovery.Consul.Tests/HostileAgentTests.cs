@@ -10,7 +10,7 @@ namespace Discovery.Consul.Tests;
 /// <summary>Malformed and malicious answers: always a <see cref="RegistryException"/>, in bounded time and memory.</summary>
 public sealed class HostileAgentTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -271,6 +271,6 @@ public sealed class HostileAgentTests
     private static async Task<RegistryException> WatchFailureAsync(ConsulServiceRegistry registry)
     {
         await using var watch = WatchRecorder.Start(registry, "orders", Cancelled);
-        return Assert.IsType<RegistryException>(await watch.FailureAsync(s_patience));
+        return Assert.IsType<RegistryException>(await watch.FailureAsync(Patience));
     }
 }

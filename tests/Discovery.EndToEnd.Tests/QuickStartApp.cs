@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Discovery.EndToEnd.Tests.Registries;
 using Discovery.Testing;
 using Discovery.Testing.Processes;
@@ -81,6 +83,27 @@ public sealed class QuickStartApp : IAsyncDisposable
     /// <summary>The instances of a service as this copy sees them, by ID.</summary>
     public async Task<IReadOnlyDictionary<string, JsonElement>> InstancesAsync(string service = "quickstart") =>
         (await GetAsync($"/instances/{service}")).EnumerateArray().ToDictionary(instance => instance.GetProperty("id").GetString()!);
+
+    /// <summary>What this copy knows of a service, and whence.</summary>
+    public async Task<(string Source, double Age, IReadOnlyList<string> Ids)> LookAsync(string service = "quickstart")
+    {
+        using var answer = await Http.GetAsync(new Uri($"/instances/{service}", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var instances = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return (
+            answer.Headers.GetValues("X-Discovery-Source").Single(),
+            double.Parse(answer.Headers.GetValues("X-Discovery-Age-Seconds").Single(), CultureInfo.InvariantCulture),
+            [.. instances.RootElement.EnumerateArray().Select(instance => instance.GetProperty("id").GetString()!).Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>How many of its registrations are in a state, as its metrics say.</summary>
+    public async Task<int> CountInStateAsync(string state)
+    {
+        var metrics = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        var line = Regex.Match(metrics, $"^discovery_registrations\\{{[^}}]*discovery_state=\"{state}\"[^}}]*\\}} (\\d+)", RegexOptions.Multiline);
+        Assert.True(line.Success, metrics);
+        return int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture);
+    }
 
     public Task<int> SignalAsync(Signal signal, TimeSpan? bound = null)
     {

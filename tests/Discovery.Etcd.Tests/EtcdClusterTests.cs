@@ -8,11 +8,11 @@ namespace Discovery.Etcd.Tests;
 [Collection(Timing.Name)]
 public sealed class EtcdClusterTests
 {
-    private static readonly TimeSpan _noise = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Noise = TimeSpan.FromSeconds(1);
 
     // What is promised, and what a machine that is busy with other things may add.
-    private static readonly TimeSpan _unaryBound = TimeSpan.FromSeconds(1.1) + _noise;
-    private static readonly TimeSpan _streamBound = TimeSpan.FromSeconds(4) + _noise;
+    private static readonly TimeSpan UnaryBound = TimeSpan.FromSeconds(1.1) + Noise;
+    private static readonly TimeSpan StreamBound = TimeSpan.FromSeconds(4) + Noise;
 
 
     public enum Loss
@@ -66,8 +66,8 @@ public sealed class EtcdClusterTests
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine($"slowest unary call {slowest}, watch back after {seenAfter}");
-        Assert.InRange(slowest, TimeSpan.Zero, isLeader ? _unaryBound + TimeSpan.FromSeconds(2) : _unaryBound);
-        Assert.InRange(seenAfter, TimeSpan.Zero, _streamBound);
+        Assert.InRange(slowest, TimeSpan.Zero, isLeader ? UnaryBound + TimeSpan.FromSeconds(2) : UnaryBound);
+        Assert.InRange(seenAfter, TimeSpan.Zero, StreamBound);
         Assert.Empty(watched.Losses);
         Assert.All(watched.Changes, change => Assert.DoesNotContain("kept", change.RemovedIds));
         Assert.Equal(1, watched.Instances.Values.Count(instance => instance.Id == "kept"));

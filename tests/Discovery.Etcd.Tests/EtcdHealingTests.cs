@@ -7,7 +7,7 @@ namespace Discovery.Etcd.Tests;
 /// <summary>What a lease and a watch find after something was done to etcd, or to the way to it.</summary>
 public sealed class EtcdHealingTests
 {
-    private static readonly TimeSpan _ttl = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(5);
 
     [Theory]
     [InlineData(EtcdVersion.V34)]
@@ -16,7 +16,7 @@ public sealed class EtcdHealingTests
     {
         await using var server = await EtcdServer.StartAsync(new EtcdServerOptions { Version = version }, TestContext.Current.CancellationToken);
         await using var test = TestRegistry.For(server);
-        await using var lease = await test.RegisterAsync("orders", ttl: _ttl);
+        await using var lease = await test.RegisterAsync("orders", ttl: Ttl);
         await using var watched = test.Watch("orders");
         await watched.HoldsAsync("one");
         var incarnation = watched.Instances["one"].Incarnation;
@@ -39,14 +39,14 @@ public sealed class EtcdHealingTests
     {
         await using var server = await EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var test = TestRegistry.For(server);
-        await using var lease = await test.RegisterAsync("orders", ttl: _ttl);
+        await using var lease = await test.RegisterAsync("orders", ttl: Ttl);
         await using var watched = test.Watch("orders");
         await watched.HoldsAsync("one");
 
         await server.KillAsync();
         await server.StartAgainAsync(wipe: true, TestContext.Current.CancellationToken);
         await UntilAnsweredAsync(lease, LeaseStatus.Forgotten);
-        await using var again = await test.RegisterAsync("orders", ttl: _ttl);
+        await using var again = await test.RegisterAsync("orders", ttl: Ttl);
 
         Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(again));
         await watched.HoldsAsync("one");
@@ -123,7 +123,7 @@ public sealed class EtcdHealingTests
 
         foreach (var call in new Func<Task>[]
         {
-            () => test.Registry.RegisterAsync(TestRegistry.Instance("orders"), _ttl, impatient.Token),
+            () => test.Registry.RegisterAsync(TestRegistry.Instance("orders"), Ttl, impatient.Token),
             () => test.Registry.DeregisterAsync("orders", "one", impatient.Token),
             () => test.Registry.GetServicesAsync(impatient.Token),
             async () => await test.Registry.WatchAsync("orders", impatient.Token).GetAsyncEnumerator(impatient.Token).MoveNextAsync(),
@@ -138,7 +138,7 @@ public sealed class EtcdHealingTests
     {
         await using var server = await EtcdServer.StartAsync(new EtcdServerOptions { QuotaBackendBytes = 2 * 1024 * 1024 }, TestContext.Current.CancellationToken);
         await using var test = TestRegistry.For(server);
-        await using var lease = await test.RegisterAsync("orders", ttl: _ttl);
+        await using var lease = await test.RegisterAsync("orders", ttl: Ttl);
         await FillAsync(server);
         Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(lease));
 

@@ -6,7 +6,7 @@ namespace Discovery.Etcd.Tests;
 /// <summary>Follows a service as a caller does that watches again whenever the watch is lost, and keeps the set.</summary>
 internal sealed class WatchedSet : IAsyncDisposable
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentDictionary<string, ServiceInstance> _instances = new();
@@ -48,7 +48,7 @@ internal sealed class WatchedSet : IAsyncDisposable
             catch (RegistryException e)
             {
                 _losses.Enqueue(e);
-                await Task.Delay(_pause);
+                await Task.Delay(Pause);
             }
             catch (OperationCanceledException) when (_ending.IsCancellationRequested)
             {

@@ -11,7 +11,7 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int Nobody = 65534;
 
-    private static readonly TimeSpan s_ttl = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
 
     private readonly LocalFolder _folder = new();
 
@@ -25,7 +25,7 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
         var path = Path.Combine(_folder.Path, "deep", "er");
         await using var registry = RegistryOf(path);
 
-        await registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
 
         Assert.Equal(Private | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
         Assert.Equal(Private, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(path))));
@@ -69,7 +69,7 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
     public async Task WatchAsync_FileOfAnotherUser_IsNotTrusted()
     {
         RequireRoot();
-        await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry().RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         ChangeOwner(_folder.LeaseFile());
 
         await AssertNothingSeenAsync();
@@ -78,7 +78,7 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
     [Fact]
     public async Task WatchAsync_FileWritableByOthers_IsNotTrusted()
     {
-        await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry().RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         File.SetUnixFileMode(_folder.LeaseFile(), Private | UnixFileMode.OtherWrite);
 
         await AssertNothingSeenAsync();
@@ -87,7 +87,7 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
     [Fact]
     public async Task WatchAsync_FileTrustedAgain_IsSeen()
     {
-        await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry().RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         await using var watcher = new Watcher(_folder.Registry());
         await watcher.UntilAsync(seen => seen.Count == 1);
 
@@ -102,7 +102,7 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
     public async Task WatchAsync_FileIsASymbolicLinkToALease_IsNotFollowed()
     {
         await using var elsewhere = new LocalFolder();
-        await elsewhere.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await elsewhere.Registry().RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         var link = Path.Combine(_folder.Path, Path.GetFileName(elsewhere.LeaseFile()));
         File.CreateSymbolicLink(link, elsewhere.LeaseFile());
 
@@ -114,14 +114,14 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
     public async Task RegisterAsync_LinkUnderTheFilesName_ReplacesTheLinkAndLeavesItsTarget()
     {
         var registry = _folder.Registry();
-        var first = await registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        var first = await registry.RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         var file = _folder.LeaseFile();
         await first.RevokeAsync(Cancel);
         var target = Path.Combine(_folder.Path, "precious");
         await File.WriteAllTextAsync(target, "precious", Cancel);
         File.CreateSymbolicLink(file, target);
 
-        await registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
 
         Assert.Null(new FileInfo(file).LinkTarget);
         Assert.Equal("precious", await File.ReadAllTextAsync(target, Cancel));
@@ -130,7 +130,7 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
     [Fact]
     public async Task WatchAsync_FileIsAPipe_DoesNotWait()
     {
-        await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry().RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         var file = _folder.LeaseFile();
         File.Delete(file);
         Assert.Equal(0, CreatePipe(file, 0x180));
@@ -147,7 +147,7 @@ public sealed partial class FolderTrustTests : IAsyncDisposable
         await using var watcher = new Watcher(registry);
         RegistryException[] failures =
         [
-            await Assert.ThrowsAsync<RegistryException>(() => registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel)),
+            await Assert.ThrowsAsync<RegistryException>(() => registry.RegisterAsync(LocalFolder.Instance(), Ttl, Cancel)),
             await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancel)),
             await Assert.ThrowsAsync<RegistryException>(watcher.NextAsync),
         ];

@@ -11,7 +11,7 @@ public sealed partial class HolderProcess : IAsyncDisposable
     private const int Continue = 18;
     private const int Stop = 19;
 
-    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private int? _child;
@@ -43,7 +43,7 @@ public sealed partial class HolderProcess : IAsyncDisposable
     }
 
     /// <summary>What it says last: why it gave the lease up.</summary>
-    public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(s_bound);
+    public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync().WaitAsync(Bound);
 
     /// <summary>SIGSTOP.</summary>
     public void Suspend() => Assert.Equal(0, Signal(_process.Id, Stop));
@@ -62,7 +62,7 @@ public sealed partial class HolderProcess : IAsyncDisposable
     public async Task<int> EndAsync()
     {
         _process.StandardInput.Close();
-        await _process.WaitForExitAsync().WaitAsync(s_bound);
+        await _process.WaitForExitAsync().WaitAsync(Bound);
         return _process.ExitCode;
     }
 

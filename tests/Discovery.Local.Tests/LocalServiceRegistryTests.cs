@@ -4,7 +4,7 @@ namespace Discovery.Local.Tests;
 
 public sealed class LocalServiceRegistryTests : IAsyncDisposable
 {
-    private static readonly TimeSpan s_ttl = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
 
     private readonly LocalFolder _folder = new();
 
@@ -38,7 +38,7 @@ public sealed class LocalServiceRegistryTests : IAsyncDisposable
         await using var watcher = new Watcher(_folder.Registry());
         await watcher.NextAsync();
 
-        await _folder.Registry().RegisterAsync(instance, s_ttl, Cancel);
+        await _folder.Registry().RegisterAsync(instance, Ttl, Cancel);
         await watcher.UntilAsync(seen => seen.Count == 1);
 
         var seen = watcher.Seen.Single();
@@ -49,7 +49,7 @@ public sealed class LocalServiceRegistryTests : IAsyncDisposable
     [Fact]
     public async Task RevokeAsync_Held_IsSeenAsRemovedAndLeavesNoFile()
     {
-        var lease = await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        var lease = await _folder.Registry().RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         await using var watcher = new Watcher(_folder.Registry());
         await watcher.UntilAsync(seen => seen.Count == 1);
 
@@ -65,12 +65,12 @@ public sealed class LocalServiceRegistryTests : IAsyncDisposable
     public async Task RegisterAsync_SameIdAgain_ReplacesWithoutAGapAndWithAnotherIncarnation()
     {
         var registry = _folder.Registry();
-        var first = await registry.RegisterAsync(LocalFolder.Instance(version: "1"), s_ttl, Cancel);
+        var first = await registry.RegisterAsync(LocalFolder.Instance(version: "1"), Ttl, Cancel);
         await using var watcher = new Watcher(_folder.Registry());
         await watcher.UntilAsync(seen => seen.Count == 1);
         var before = watcher.Seen.Single();
 
-        var second = await registry.RegisterAsync(LocalFolder.Instance(version: "2"), s_ttl, Cancel);
+        var second = await registry.RegisterAsync(LocalFolder.Instance(version: "2"), Ttl, Cancel);
         await watcher.UntilAsync(seen => seen.Single().Version == "2");
 
         Assert.Empty(watcher.Removed);
@@ -84,7 +84,7 @@ public sealed class LocalServiceRegistryTests : IAsyncDisposable
     [Fact]
     public async Task KeepAliveAsync_HealthChanged_IsSeenWithTheSameIncarnation()
     {
-        var lease = await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        var lease = await _folder.Registry().RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         await using var watcher = new Watcher(_folder.Registry());
         await watcher.UntilAsync(seen => seen.Count == 1);
         var before = watcher.Seen.Single();
@@ -100,7 +100,7 @@ public sealed class LocalServiceRegistryTests : IAsyncDisposable
     [Fact]
     public async Task KeepAliveAsync_FileDeletedByAnOperator_IsForgotten()
     {
-        var lease = await _folder.Registry().RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        var lease = await _folder.Registry().RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         await using var watcher = new Watcher(_folder.Registry());
         await watcher.UntilAsync(seen => seen.Count == 1);
 
@@ -115,7 +115,7 @@ public sealed class LocalServiceRegistryTests : IAsyncDisposable
     public async Task DeregisterAsync_HeldOrAbsent_Removes()
     {
         var registry = _folder.Registry();
-        var lease = await registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        var lease = await registry.RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
 
         await registry.DeregisterAsync("Orders", "orders-1", Cancel);
         await registry.DeregisterAsync("orders", "orders-1", Cancel);
@@ -128,9 +128,9 @@ public sealed class LocalServiceRegistryTests : IAsyncDisposable
     public async Task GetServicesAsync_SeveralServices_OrdinalOrderWithoutTheRevoked()
     {
         var registry = _folder.Registry();
-        await registry.RegisterAsync(LocalFolder.Instance("b"), s_ttl, Cancel);
-        await registry.RegisterAsync(LocalFolder.Instance("a"), s_ttl, Cancel);
-        var revoked = await registry.RegisterAsync(LocalFolder.Instance("c"), s_ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance("b"), Ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance("a"), Ttl, Cancel);
+        var revoked = await registry.RegisterAsync(LocalFolder.Instance("c"), Ttl, Cancel);
         await revoked.RevokeAsync(Cancel);
 
         Assert.Equal(["a", "b"], await registry.GetServicesAsync(Cancel));
@@ -140,7 +140,7 @@ public sealed class LocalServiceRegistryTests : IAsyncDisposable
     public async Task RegisterAsync_LeaseCollectedAsGarbage_RevokesNothing()
     {
         var registry = _folder.Registry();
-        await registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
 
         GC.Collect();
         GC.WaitForPendingFinalizers();
@@ -152,7 +152,7 @@ public sealed class LocalServiceRegistryTests : IAsyncDisposable
     public async Task DisposeAsync_LeaseAndRegistry_RevokesNothing()
     {
         var registry = _folder.Registry();
-        var lease = await registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        var lease = await registry.RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
 
         await lease.DisposeAsync();
         await registry.DisposeAsync();

@@ -3,7 +3,7 @@ namespace Discovery.Local.Tests;
 /// <summary>Follows a watch, and waits for what it should come to see.</summary>
 public sealed class Watcher : IAsyncDisposable
 {
-    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly IAsyncEnumerator<RegistryChange> _changes;
@@ -21,7 +21,7 @@ public sealed class Watcher : IAsyncDisposable
     /// <summary>The next change, applied to what was seen.</summary>
     public async Task<RegistryChange> NextAsync()
     {
-        Assert.True(await _changes.MoveNextAsync().AsTask().WaitAsync(s_bound));
+        Assert.True(await _changes.MoveNextAsync().AsTask().WaitAsync(Bound));
         var change = _changes.Current;
         if (change.IsComplete)
         {
@@ -45,7 +45,7 @@ public sealed class Watcher : IAsyncDisposable
 
     public async Task UntilAsync(Func<IReadOnlyCollection<ServiceInstance>, bool> condition)
     {
-        using var bound = new CancellationTokenSource(s_bound);
+        using var bound = new CancellationTokenSource(Bound);
         while (!condition(Seen))
         {
             Assert.False(bound.IsCancellationRequested, $"never seen; last: {string.Join(", ", Seen.Select(instance => instance.Id))}");

@@ -9,7 +9,7 @@ public static class Eventually
     /// <summary>The bound where a test gives none: generous, since machines are shared and slow.</summary>
     public static readonly TimeSpan DefaultBound = TimeSpan.FromSeconds(20);
 
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waits until the condition holds.</summary>
     /// <param name="condition">What is waited for. An exception it throws ends the waiting.</param>
@@ -63,7 +63,7 @@ public static class Eventually
                 throw new Xunit.Sdk.XunitException($"Not within {limit}: {expression}. Last observed: {Describe(observed)}");
             }
 
-            await Task.Delay(_pause, cancellationToken);
+            await Task.Delay(Pause, cancellationToken);
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class ConsulConnections : IDisposable
     /// <summary>The agent takes 200 connections from one address over HTTP/1.1, and this process may not be the only one there.</summary>
     public const int MaxConnections = 160;
 
-    private static readonly TimeSpan s_fileCheckInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FileCheckInterval = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly Uri _agent;
@@ -48,7 +48,7 @@ internal sealed class ConsulConnections : IDisposable
 
     private bool TlsFilesChanged()
     {
-        if (_tls is null || _timeProvider.GetElapsedTime(_filesCheckedAt) < s_fileCheckInterval)
+        if (_tls is null || _timeProvider.GetElapsedTime(_filesCheckedAt) < FileCheckInterval)
         {
             return false;
         }

@@ -9,8 +9,8 @@ internal sealed class ConsulTransport(ConsulConnections connections, ConsulToken
 {
     private const string TokenHeader = "X-Consul-Token";
 
-    private static readonly TimeSpan s_bodyTimeOut = TimeSpan.FromSeconds(10);
-    private static readonly MediaTypeHeaderValue s_json = new("application/json");
+    private static readonly TimeSpan BodyTimeOut = TimeSpan.FromSeconds(10);
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     /// <summary>Sends a request; whatever status comes back is the caller's to judge.</summary>
     /// <exception cref="RegistryException">No answer came, or none that can be read.</exception>
@@ -69,7 +69,7 @@ internal sealed class ConsulTransport(ConsulConnections connections, ConsulToken
         if (request.Json is { } json)
         {
             message.Content = new ByteArrayContent(json);
-            message.Content.Headers.ContentType = s_json;
+            message.Content.Headers.ContentType = Json;
         }
 
         return message;
@@ -89,7 +89,7 @@ internal sealed class ConsulTransport(ConsulConnections connections, ConsulToken
             return PooledBody.Empty;
         }
 
-        using var timer = new CancellationTokenSource(s_bodyTimeOut, timeProvider);
+        using var timer = new CancellationTokenSource(BodyTimeOut, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         return await PooledBody.ReadAsync(content, request.MaxLength, either.Token).ConfigureAwait(false);
     }

@@ -9,7 +9,7 @@ internal sealed class ConsulWatch(
     ConsulCatalog catalog, ConsulErrors errors, WatchSlots slots, ServiceEntries entries, TimeProvider timeProvider)
 {
     /// <summary>How often a service that stays empty is asked about again.</summary>
-    private static readonly TimeSpan s_emptyCheckInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan EmptyCheckInterval = TimeSpan.FromSeconds(10);
 
     private readonly WatchIndex _index = new();
     private readonly QueryPacer _pacer = new(timeProvider);
@@ -85,7 +85,7 @@ internal sealed class ConsulWatch(
     // A permission may also be lost later, so a list that becomes or stays empty is not taken at its word either.
     private async Task CheckEmptyAsync(ConsulResponse response, bool wasFilled, CancellationToken cancellationToken)
     {
-        if (wasFilled || _emptyCheckedAt is not { } checkedAt || timeProvider.GetElapsedTime(checkedAt) >= s_emptyCheckInterval)
+        if (wasFilled || _emptyCheckedAt is not { } checkedAt || timeProvider.GetElapsedTime(checkedAt) >= EmptyCheckInterval)
         {
             _emptyCheckedAt = timeProvider.GetTimestamp();
             await catalog.EnsurePermittedAsync(entries.ServiceName, response.IsFilteredByAcls, cancellationToken).ConfigureAwait(false);

@@ -8,7 +8,7 @@ internal static class EndpointTag
     private const int MaxSchemeLength = 16;
 
     // What Consul itself, or its mesh, keeps among the addresses; names with '_' or '-' need not be listed.
-    private static readonly string[] s_reserved = ["lan", "wan", "virtual"];
+    private static readonly string[] Reserved = ["lan", "wan", "virtual"];
 
     public static string Create(string scheme, int ordinal) =>
         ordinal == 1 ? scheme : string.Create(CultureInfo.InvariantCulture, $"{scheme}-{ordinal}");
@@ -26,7 +26,7 @@ internal static class EndpointTag
     /// <summary>Whether an endpoint of this scheme can stand in Consul.</summary>
     public static bool IsScheme(string scheme)
     {
-        if (scheme.Length is 0 or > MaxSchemeLength || !char.IsAsciiLetterLower(scheme[0]) || s_reserved.Contains(scheme))
+        if (scheme.Length is 0 or > MaxSchemeLength || !char.IsAsciiLetterLower(scheme[0]) || Reserved.Contains(scheme))
         {
             return false;
         }

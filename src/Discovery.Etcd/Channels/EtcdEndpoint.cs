@@ -13,9 +13,9 @@ internal sealed class EtcdEndpoint : IDisposable
     private const int MaxReceiveBytes = 64 * 1024 * 1024;
 
     // etcd punishes clients that ping more often than each 5 s, and those that ping on idle connections.
-    private static readonly TimeSpan _pingDelay = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan _pingTimeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
 
     private readonly SslClientAuthenticationOptions? _authentication;
     private readonly string? _serverName;
@@ -59,10 +59,10 @@ internal sealed class EtcdEndpoint : IDisposable
             UseProxy = false,
             UseCookies = false,
             AllowAutoRedirect = false,
-            ConnectTimeout = _connectTimeout,
+            ConnectTimeout = ConnectLimit,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            KeepAlivePingDelay = _pingDelay,
-            KeepAlivePingTimeout = _pingTimeout,
+            KeepAlivePingDelay = PingDelay,
+            KeepAlivePingTimeout = PingTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             // Besides dialling the endpoint under whatever name the certificate has, this keeps Grpc.Net.Client from dialling
             // itself, with a back-off of up to two minutes that nobody here asked for.

@@ -5,17 +5,17 @@ namespace Discovery.Etcd.Layouts;
 /// <summary>The known layouts by name, without regard to case.</summary>
 internal static class EtcdLayouts
 {
-    private static readonly IEtcdLayout[] _all = [new DefaultLayout()];
+    private static readonly IEtcdLayout[] All = [new DefaultLayout()];
 
     /// <summary>Their names, as a message says them.</summary>
-    public static string Known => string.Join(", ", _all.Select(layout => layout.Name));
+    public static string Known => string.Join(", ", All.Select(layout => layout.Name));
 
     public static IEtcdLayout Get(string name) =>
         TryGet(name, out var layout) ? layout : throw new ArgumentException($"There is no layout '{name}'; known are {Known}.", nameof(name));
 
     public static bool TryGet(string? name, [NotNullWhen(true)] out IEtcdLayout? layout)
     {
-        layout = Array.Find(_all, known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        layout = Array.Find(All, known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         return layout is not null;
     }
 }

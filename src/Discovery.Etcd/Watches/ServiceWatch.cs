@@ -9,7 +9,7 @@ namespace Discovery.Etcd.Watches;
 internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, IEtcdLayout layout, string keyPrefix, string serviceName, UndecodableValues undecodable, TimeProvider time)
 {
     // Through a member that lags, each watch begins with a gap until the member has caught up.
-    private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
     private readonly string _prefix = layout.ServicePrefix(keyPrefix, serviceName);
 
@@ -36,9 +36,9 @@ internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, IEtcd
                 watches.Unsubscribe(subscription);
             }
 
-            if (time.GetElapsedTime(startedAt) < _pace)
+            if (time.GetElapsedTime(startedAt) < Pace)
             {
-                await Task.Delay(_pace, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Pace, time, cancellationToken).ConfigureAwait(false);
             }
         }
     }

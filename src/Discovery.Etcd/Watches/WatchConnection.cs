@@ -11,7 +11,7 @@ internal sealed class WatchConnection : IDisposable
 {
     // A request for progress would be the obvious probe, but etcd does not answer one while any watch of the stream is still
     // catching up. It answers every create at once, even one that it refuses.
-    private static readonly WatchCreateRequest _probe = new()
+    private static readonly WatchCreateRequest Probe = new()
     {
         Key = ByteString.CopyFromUtf8("/discovery-probe"),
         Filters = { WatchCreateRequest.Types.FilterType.Noput, WatchCreateRequest.Types.FilterType.Nodelete },
@@ -61,7 +61,7 @@ internal sealed class WatchConnection : IDisposable
     public async Task RunAsync()
     {
         var writing = WriteAsync();
-        var watching = Liveness.WatchAsync(() => _table.TryProbe(_probe), _ending.Token);
+        var watching = Liveness.WatchAsync(() => _table.TryProbe(Probe), _ending.Token);
         var reading = ReadAsync();
         var first = await Task.WhenAny(reading, watching).ConfigureAwait(false);
         _outgoing.Writer.TryComplete();

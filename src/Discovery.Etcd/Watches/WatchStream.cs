@@ -11,7 +11,7 @@ namespace Discovery.Etcd.Watches;
 internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     // A stream that breaks as soon as it is opened, time and again, is not to become a busy loop.
-    private static readonly TimeSpan _pace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     private readonly HashSet<WatchSubscription> _subscriptions = [];
     private readonly CancellationTokenSource _disposed = new();
@@ -82,9 +82,9 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
                 failures = 0;
                 LoseAll(lost);
             }
-            else if (hasHeard && time.GetElapsedTime(openedAt) < _pace)
+            else if (hasHeard && time.GetElapsedTime(openedAt) < Pace)
             {
-                await Task.Delay(_pace, time, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(Pace, time, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

@@ -8,7 +8,7 @@ internal sealed class ServiceHosts(ServiceNames names, ReloadableOptions<ClientO
     public static readonly TimeSpan RefreshAfter = TimeSpan.FromSeconds(10);
 
     // What every call to a foreign host would otherwise wait while the registry is down.
-    private static readonly TimeSpan s_maxWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private volatile HashSet<string>? _known;
@@ -45,7 +45,7 @@ internal sealed class ServiceHosts(ServiceNames names, ReloadableOptions<ClientO
     {
         try
         {
-            await Ask().WaitAsync(s_maxWait, time, cancellationToken).ConfigureAwait(false);
+            await Ask().WaitAsync(MaxWait, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -9,8 +9,8 @@ namespace Discovery.Hosting.Lookup;
 internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : IValidateOptions<ClientOptions>
 {
     private const string Section = ClientOptions.SectionName;
-    private static readonly TimeSpan s_maxFirstAnswerTimeout = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan s_maxEmptyHold = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxFirstAnswerTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxEmptyHold = TimeSpan.FromHours(1);
 
     public ValidateOptionsResult Validate(string? name, ClientOptions options)
     {
@@ -26,12 +26,12 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
                 nameof(options.MaxWatchedServices), options.MaxWatchedServices.ToString(CultureInfo.InvariantCulture), ClientOptionsSetup.AllowedMaxWatchedServices);
         }
 
-        if (options.FirstAnswerTimeout < TimeSpan.Zero || options.FirstAnswerTimeout > s_maxFirstAnswerTimeout)
+        if (options.FirstAnswerTimeout < TimeSpan.Zero || options.FirstAnswerTimeout > MaxFirstAnswerTimeout)
         {
             yield return Message(nameof(options.FirstAnswerTimeout), options.FirstAnswerTimeout.ToString(), ClientOptionsSetup.AllowedFirstAnswerTimeout);
         }
 
-        if (options.EmptyHold < TimeSpan.Zero || options.EmptyHold > s_maxEmptyHold)
+        if (options.EmptyHold < TimeSpan.Zero || options.EmptyHold > MaxEmptyHold)
         {
             yield return Message(nameof(options.EmptyHold), options.EmptyHold.ToString(), ClientOptionsSetup.AllowedEmptyHold);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -120,10 +121,25 @@ internal sealed partial class DiskCache(
             return;
         }
 
-        Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+        CreateOwned(directory);
         if ((File.GetUnixFileMode(directory) & OthersMayWrite) != 0)
         {
             throw new UnauthorizedAccessException("others may write to it; it must be the owner's only (chmod go-w)");
+        }
+    }
+
+    // .NET gives the mode to the last folder only; the ones above it would be everybody's to read.
+    [UnsupportedOSPlatform("windows")]
+    private static void CreateOwned(string directory)
+    {
+        if (!Directory.Exists(directory))
+        {
+            if (Path.GetDirectoryName(directory) is { Length: > 0 } parent)
+            {
+                CreateOwned(parent);
+            }
+
+            Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
         }
     }
 

@@ -14,9 +14,9 @@ internal sealed class DnsSource(ReloadableOptions<ClientOptions> options)
     // An answer over UDP holds some twenty records; what comes over TCP is bounded here, each SRV target being another query.
     private const int MaxTargets = 64;
     private const int MaxInstances = 256;
-    private static readonly TimeSpan s_queryTimeout = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_minTimeToLive = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_maxTimeToLive = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MinTimeToLive = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxTimeToLive = TimeSpan.FromMinutes(5);
 
     /// <exception cref="DnsResponseException">No server answered.</exception>
     public async Task<DnsAnswer> ResolveAsync(string serviceName, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class DnsSource(ReloadableOptions<ClientOptions> options)
         }
 
         var instances = new List<ServiceInstance>();
-        var timeToLive = records.Count == 0 ? s_maxTimeToLive : TimeSpan.FromSeconds(records.Min(record => record.InitialTimeToLive));
+        var timeToLive = records.Count == 0 ? MaxTimeToLive : TimeSpan.FromSeconds(records.Min(record => record.InitialTimeToLive));
         foreach (var target in targets)
         {
             var known = services.Additionals.AddressRecords()
@@ -50,7 +50,7 @@ internal sealed class DnsSource(ReloadableOptions<ClientOptions> options)
             }
         }
 
-        return new([.. instances.DistinctBy(instance => instance.Id).Take(MaxInstances)], Clamp(instances.Count == 0 ? s_minTimeToLive : timeToLive));
+        return new([.. instances.DistinctBy(instance => instance.Id).Take(MaxInstances)], Clamp(instances.Count == 0 ? MinTimeToLive : timeToLive));
     }
 
     private static LookupClient CreateClient(DnsOptions dns)
@@ -61,7 +61,7 @@ internal sealed class DnsSource(ReloadableOptions<ClientOptions> options)
 
         // Answers are kept by whoever asks, as long as they say; trying again is the caller's as well.
         settings.UseCache = false;
-        settings.Timeout = s_queryTimeout;
+        settings.Timeout = QueryTimeout;
         settings.Retries = 1;
         settings.ThrowDnsErrors = false;
         return new(settings);
@@ -92,5 +92,5 @@ internal sealed class DnsSource(ReloadableOptions<ClientOptions> options)
     }
 
     private static TimeSpan Clamp(TimeSpan timeToLive) =>
-        timeToLive < s_minTimeToLive ? s_minTimeToLive : timeToLive > s_maxTimeToLive ? s_maxTimeToLive : timeToLive;
+        timeToLive < MinTimeToLive ? MinTimeToLive : timeToLive > MaxTimeToLive ? MaxTimeToLive : timeToLive;
 }

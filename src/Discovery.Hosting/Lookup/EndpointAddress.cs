@@ -6,7 +6,7 @@ namespace Discovery.Hosting.Lookup;
 internal sealed class EndpointAddress
 {
     // The path is the caller's own and already canonical, or deliberately not.
-    private static readonly UriCreationOptions s_asGiven = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    private static readonly UriCreationOptions AsGiven = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly string _prefix;
     private Located? _last;
@@ -36,7 +36,7 @@ internal sealed class EndpointAddress
             return last.Uri;
         }
 
-        var located = new Located(path, new Uri(_prefix + path, s_asGiven));
+        var located = new Located(path, new Uri(_prefix + path, AsGiven));
         Volatile.Write(ref _last, located);
         return located.Uri;
     }

@@ -5,7 +5,7 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>What goes on in a watch: following the registry, and, as long as they are needed, probing held instances and asking DNS.</summary>
 internal sealed partial class ServiceWatch
 {
-    private static readonly TimeSpan s_dnsRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DnsRetry = TimeSpan.FromSeconds(5);
 
     private async Task FollowAsync()
     {
@@ -76,7 +76,7 @@ internal sealed partial class ServiceWatch
     {
         while (NeedsDns())
         {
-            var next = s_dnsRetry;
+            var next = DnsRetry;
             IReadOnlyList<ServiceInstance>? instances = null;
             try
             {

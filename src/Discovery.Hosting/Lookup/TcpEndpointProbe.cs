@@ -6,7 +6,7 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>Opens a TCP connection and closes it.</summary>
 internal sealed class TcpEndpointProbe(TimeProvider time) : IEndpointProbe
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     public async Task<ProbeResult> ProbeAsync(Uri endpoint, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal sealed class TcpEndpointProbe(TimeProvider time) : IEndpointProbe
             return ProbeResult.Unknown;
         }
 
-        using var limit = new CancellationTokenSource(s_limit, time);
+        using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try

@@ -3,7 +3,7 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>What a watch knows at one moment. Immutable, and able to say when it is no longer the latest.</summary>
 internal sealed class WatchState(InstanceSet set, ServiceSnapshot snapshot)
 {
-    private static readonly TaskCompletionSource s_superseded = Completed();
+    private static readonly TaskCompletionSource Done = Completed();
 
     private TaskCompletionSource? _superseded;
 
@@ -27,7 +27,7 @@ internal sealed class WatchState(InstanceSet set, ServiceSnapshot snapshot)
         }
     }
 
-    public void Supersede() => Interlocked.Exchange(ref _superseded, s_superseded)?.TrySetResult();
+    public void Supersede() => Interlocked.Exchange(ref _superseded, Done)?.TrySetResult();
 
     private static TaskCompletionSource Completed()
     {

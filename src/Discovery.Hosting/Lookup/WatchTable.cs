@@ -13,7 +13,7 @@ internal sealed class WatchTable : IAsyncDisposable
     public static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     // A set that never changes must not look old on disk: a day is the limit there.
-    private static readonly int s_sweepsPerRefresh = (int)(TimeSpan.FromHours(1) / SweepInterval);
+    private static readonly int SweepsPerRefresh = (int)(TimeSpan.FromHours(1) / SweepInterval);
 
     private readonly ConcurrentDictionary<string, ServiceWatch> _watches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Turn, int Sweeps)> _idle = new(StringComparer.Ordinal);
@@ -131,7 +131,7 @@ internal sealed class WatchTable : IAsyncDisposable
                 _idle.TryGetValue(name, out var seen);
                 _idle[name] = seen = seen.Turn == watch.Use.LastTurn && !watch.Use.IsHeld ? seen with { Sweeps = seen.Sweeps + 1 } : (watch.Use.LastTurn, 0);
                 var isLetGo = seen.Sweeps * SweepInterval >= IdleTime && TryEvict(watch);
-                if (!isLetGo && _sweeps % s_sweepsPerRefresh == 0)
+                if (!isLetGo && _sweeps % SweepsPerRefresh == 0)
                 {
                     _with.Cache.Remember(watch);
                 }

@@ -8,17 +8,17 @@ internal static partial class MacStat
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    private static readonly bool s_isIntel = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    private static readonly bool IsIntel = RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     public static FileStatus Of(SafeFileHandle file)
     {
-        var result = s_isIntel ? StatOpenIntel(file, out var status) : StatOpen(file, out status);
+        var result = IsIntel ? StatOpenIntel(file, out var status) : StatOpen(file, out status);
         return result == 0 ? Translate(in status) : throw LibC.LastError("an open file");
     }
 
     public static FileStatus? Of(string path)
     {
-        var result = s_isIntel ? StatNamedIntel(path, out var status) : StatNamed(path, out status);
+        var result = IsIntel ? StatNamedIntel(path, out var status) : StatNamed(path, out status);
         if (result == 0)
         {
             return Translate(in status);

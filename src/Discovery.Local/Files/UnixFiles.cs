@@ -11,7 +11,7 @@ internal sealed class UnixFiles : LockableFiles
     private const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private static readonly uint s_user = LibC.GetEffectiveUserId();
+    private static readonly uint User = LibC.GetEffectiveUserId();
 
     public override SafeFileHandle CreateLocked(string path)
     {
@@ -108,9 +108,9 @@ internal sealed class UnixFiles : LockableFiles
             throw new UntrustedFileException($"'{path}' is no {kindName}, or a symbolic link to one");
         }
 
-        if (status.UserId != s_user)
+        if (status.UserId != User)
         {
-            throw new UntrustedFileException($"'{path}' belongs to user {status.UserId}, not to {s_user} whom this process runs as");
+            throw new UntrustedFileException($"'{path}' belongs to user {status.UserId}, not to {User} whom this process runs as");
         }
 
         if ((status.Mode & WritableByOthers) != 0)

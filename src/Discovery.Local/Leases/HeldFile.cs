@@ -8,7 +8,7 @@ namespace Discovery.Local.Leases;
 internal sealed class HeldFile : IDisposable
 {
     // A registration ends when it is revoked or expires, not when the garbage collector finds that nobody uses its handle.
-    private static readonly ConcurrentDictionary<HeldFile, SafeFileHandle> s_held = new();
+    private static readonly ConcurrentDictionary<HeldFile, SafeFileHandle> Held = new();
 
     private readonly SafeFileHandle _handle;
 
@@ -16,7 +16,7 @@ internal sealed class HeldFile : IDisposable
     {
         _handle = handle;
         Identity = identity;
-        s_held[this] = handle;
+        Held[this] = handle;
     }
 
     public FileIdentity Identity { get; }
@@ -25,7 +25,7 @@ internal sealed class HeldFile : IDisposable
 
     public void Dispose()
     {
-        s_held.TryRemove(this, out _);
+        Held.TryRemove(this, out _);
         _handle.Dispose();
     }
 }

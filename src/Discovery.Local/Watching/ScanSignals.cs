@@ -5,7 +5,7 @@ namespace Discovery.Local.Watching;
 /// <summary>What makes the scanner look: each second everything, and at once what it is notified of.</summary>
 internal sealed class ScanSignals : IDisposable
 {
-    private static readonly TimeSpan s_period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     // A null is a look at everything.
     private readonly Channel<string?> _signals = Channel.CreateUnbounded<string?>(new() { SingleReader = true });
@@ -13,7 +13,7 @@ internal sealed class ScanSignals : IDisposable
     private IFolderNotifier? _notifier;
 
     public ScanSignals(TimeProvider time) =>
-        _timer = time.CreateTimer(static writer => ((ChannelWriter<string?>)writer!).TryWrite(null), _signals.Writer, s_period, s_period);
+        _timer = time.CreateTimer(static writer => ((ChannelWriter<string?>)writer!).TryWrite(null), _signals.Writer, Period, Period);
 
     /// <summary>From now on changes are seen at once.</summary>
     /// <exception cref="IOException">The system cannot notify.</exception>

@@ -4,7 +4,7 @@ namespace Discovery.Tests.Testing;
 
 public sealed class EventuallyTests
 {
-    private static readonly TimeSpan _short = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -13,7 +13,7 @@ public sealed class EventuallyTests
     {
         var looks = 0;
 
-        var failure = await Assert.ThrowsAsync<Xunit.Sdk.XunitException>(() => Eventually.IsAsync(() => ++looks, n => n < 0, _short, Cancel));
+        var failure = await Assert.ThrowsAsync<Xunit.Sdk.XunitException>(() => Eventually.IsAsync(() => ++looks, n => n < 0, Short, Cancel));
 
         Assert.Contains("n => n < 0", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith($"Last observed: {looks}", failure.Message, StringComparison.Ordinal);

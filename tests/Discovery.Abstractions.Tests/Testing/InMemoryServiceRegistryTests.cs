@@ -6,7 +6,7 @@ namespace Discovery.Tests.Testing;
 
 public sealed class InMemoryServiceRegistryTests : IAsyncDisposable
 {
-    private static readonly TimeSpan _ttl = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
     private readonly FakeTimeProvider _time = new();
     private readonly InMemoryServiceRegistry _registry;
 
@@ -21,7 +21,7 @@ public sealed class InMemoryServiceRegistryTests : IAsyncDisposable
     {
         await RegisterAsync();
 
-        _time.Advance(_ttl - TimeSpan.FromSeconds(1));
+        _time.Advance(Ttl - TimeSpan.FromSeconds(1));
         Assert.Single(_registry.Store.GetInstances("orders"));
         _time.Advance(TimeSpan.FromSeconds(1));
 
@@ -34,11 +34,11 @@ public sealed class InMemoryServiceRegistryTests : IAsyncDisposable
     {
         var lease = await RegisterAsync();
 
-        _time.Advance(_ttl * 0.9);
+        _time.Advance(Ttl * 0.9);
         Assert.Equal(LeaseStatus.Held, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancel));
-        _time.Advance(_ttl * 0.9);
+        _time.Advance(Ttl * 0.9);
         Assert.Single(_registry.Store.GetInstances("orders"));
-        _time.Advance(_ttl * 0.1);
+        _time.Advance(Ttl * 0.1);
 
         Assert.Equal(LeaseStatus.Forgotten, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancel));
     }
@@ -88,7 +88,7 @@ public sealed class InMemoryServiceRegistryTests : IAsyncDisposable
         _registry.Faults.Hanging = true;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
 
-        var call = _registry.RegisterAsync(Instance(), _ttl, patience.Token);
+        var call = _registry.RegisterAsync(Instance(), Ttl, patience.Token);
         Assert.False(call.IsCompleted);
         await patience.CancelAsync();
 
@@ -112,7 +112,7 @@ public sealed class InMemoryServiceRegistryTests : IAsyncDisposable
     public async Task Forget_OneOfTwo_IsAbsenceOfThatOne()
     {
         await RegisterAsync();
-        await _registry.RegisterAsync(Instance() with { Id = "two" }, _ttl, Cancel);
+        await _registry.RegisterAsync(Instance() with { Id = "two" }, Ttl, Cancel);
         await using var watch = await WatchRecorder.StartedAsync(_registry, "orders", Cancel);
 
         Assert.True(_registry.Store.Forget("orders", "one"));
@@ -149,5 +149,5 @@ public sealed class InMemoryServiceRegistryTests : IAsyncDisposable
 
     private static ServiceInstance Instance() => new() { ServiceName = "orders", Id = "one", Endpoints = [new Uri("http://127.0.0.1:8080")] };
 
-    private Task<IServiceLease> RegisterAsync() => _registry.RegisterAsync(Instance(), _ttl, Cancel);
+    private Task<IServiceLease> RegisterAsync() => _registry.RegisterAsync(Instance(), Ttl, Cancel);
 }

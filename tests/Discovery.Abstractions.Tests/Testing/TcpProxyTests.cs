@@ -7,8 +7,8 @@ namespace Discovery.Tests.Testing;
 
 public sealed class TcpProxyTests : IAsyncLifetime
 {
-    private static readonly TimeSpan _bound = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan _silence = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(300);
     private readonly TcpListener _echo = new(IPAddress.Loopback, 0);
     private TcpProxy _proxy = null!;
 
@@ -49,7 +49,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
 
         _proxy.DropConnections();
 
-        await Assert.ThrowsAsync<SocketException>(() => client.ReceiveAsync(new byte[1], Cancel).AsTask().WaitAsync(_bound, Cancel));
+        await Assert.ThrowsAsync<SocketException>(() => client.ReceiveAsync(new byte[1], Cancel).AsTask().WaitAsync(Bound, Cancel));
         using var another = await ConnectAsync();
         Assert.Equal([2], await SendAndReceiveAsync(another, [2]));
     }
@@ -140,13 +140,13 @@ public sealed class TcpProxyTests : IAsyncLifetime
         await client.SendAsync(bytes, Cancel);
         var received = new byte[bytes.Length];
         await using var stream = new NetworkStream(client, ownsSocket: false);
-        await stream.ReadExactlyAsync(received, Cancel).AsTask().WaitAsync(_bound, Cancel);
+        await stream.ReadExactlyAsync(received, Cancel).AsTask().WaitAsync(Bound, Cancel);
         return received;
     }
 
     private static async Task AssertSilentAsync(Socket client)
     {
-        using var silence = new CancellationTokenSource(_silence);
+        using var silence = new CancellationTokenSource(Silence);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.ReceiveAsync(new byte[1], silence.Token).AsTask());
     }
 

@@ -7,10 +7,12 @@ internal sealed class ConsulUnderTest(ConsulServer server) : RegistryUnderTest
 {
     public ConsulServer Server => server;
 
-    public override IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>
+    public override Uri Address => server.Address;
+
+    public override IReadOnlyDictionary<string, string?> EnvironmentAt(Uri address) => new Dictionary<string, string?>
     {
         ["Discovery__Provider"] = "Consul",
-        ["Discovery__Consul__Address"] = server.Address.ToString(),
+        ["Discovery__Consul__Address"] = address.ToString(),
     };
 
     public override async Task<IReadOnlyDictionary<string, string>> ListAsync(string service)

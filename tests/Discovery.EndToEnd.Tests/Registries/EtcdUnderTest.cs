@@ -8,10 +8,12 @@ internal sealed class EtcdUnderTest(EtcdServer server) : RegistryUnderTest
 {
     public EtcdServer Server => server;
 
-    public override IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>
+    public override Uri Address => server.Endpoint;
+
+    public override IReadOnlyDictionary<string, string?> EnvironmentAt(Uri address) => new Dictionary<string, string?>
     {
         ["Discovery__Provider"] = "Etcd",
-        ["Discovery__Etcd__Endpoints__0"] = server.Endpoint.ToString(),
+        ["Discovery__Etcd__Endpoints__0"] = address.ToString(),
     };
 
     public override async Task<IReadOnlyDictionary<string, string>> ListAsync(string service)

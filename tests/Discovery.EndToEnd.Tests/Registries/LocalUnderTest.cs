@@ -7,17 +7,22 @@ namespace Discovery.EndToEnd.Tests.Registries;
 internal sealed class LocalUnderTest : RegistryUnderTest
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly string _leases;
 
-    public override IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>
+    public LocalUnderTest() => _leases = _folder.Combine("leases");
+
+    public override Uri Address => new("file:///");
+
+    public override IReadOnlyDictionary<string, string?> EnvironmentAt(Uri address) => new Dictionary<string, string?>
     {
         ["Discovery__Provider"] = "Local",
-        ["Discovery__Local__Directory"] = Path.Combine(_folder.Path, "leases"),
+        ["Discovery__Local__Directory"] = _leases,
     };
 
     public override Task<IReadOnlyDictionary<string, string>> ListAsync(string service)
     {
         var instances = new Dictionary<string, string>();
-        var folder = new DirectoryInfo(Environment["Discovery__Local__Directory"]!);
+        var folder = new DirectoryInfo(_leases);
         foreach (var file in folder.Exists ? folder.GetFiles($"lease~{service}~*.json") : [])
         {
             try
@@ -36,7 +41,7 @@ internal sealed class LocalUnderTest : RegistryUnderTest
 
     public override Task RemoveAsync(string service, string id)
     {
-        foreach (var file in Directory.GetFiles(Environment["Discovery__Local__Directory"]!, $"lease~{service}~{id}~*.json"))
+        foreach (var file in Directory.GetFiles(_leases, $"lease~{service}~{id}~*.json"))
         {
             File.Delete(file);
         }

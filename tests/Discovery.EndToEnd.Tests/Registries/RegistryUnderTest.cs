@@ -9,8 +9,11 @@ public abstract class RegistryUnderTest : IAsyncDisposable
     /// <summary>Those with a server that can go away.</summary>
     public static TheoryData<string> Servers => ["Consul", "Etcd"];
 
+    /// <summary>Where its server listens.</summary>
+    public abstract Uri Address { get; }
+
     /// <summary>The environment variables that make an app use it.</summary>
-    public abstract IReadOnlyDictionary<string, string?> Environment { get; }
+    public IReadOnlyDictionary<string, string?> Environment => EnvironmentAt(Address);
 
     /// <summary>Starts a registry of the test's own.</summary>
     public static async Task<RegistryUnderTest> StartAsync(string provider) => provider switch
@@ -20,6 +23,9 @@ public abstract class RegistryUnderTest : IAsyncDisposable
         "Etcd" => new EtcdUnderTest(await Testing.Servers.EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken)),
         _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, null),
     };
+
+    /// <summary>The environment variables that make an app use it at another address, such as that of a proxy.</summary>
+    public abstract IReadOnlyDictionary<string, string?> EnvironmentAt(Uri address);
 
     /// <summary>The instances that the registry holds, by ID, with the health it would tell callers.</summary>
     public abstract Task<IReadOnlyDictionary<string, string>> ListAsync(string service);

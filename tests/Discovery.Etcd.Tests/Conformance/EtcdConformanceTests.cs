@@ -15,16 +15,30 @@ public sealed class Etcd35ConformanceTests(SharedEtcdServer etcd) : RegistryConf
         TestRegistry.For(await etcd.GetAsync(EtcdVersion.V35)).Registry;
 }
 
-public sealed class EtcdUndecodableConformanceTests(SharedEtcdServer etcd) : RegistryUndecodableConformance
+public sealed class Etcd34UndecodableConformanceTests(SharedEtcdServer etcd) : RegistryUndecodableConformance
 {
-    protected override async ValueTask<IServiceRegistry> CreateRegistryAsync() => TestRegistry.For(await etcd.GetAsync()).Registry;
+    protected override async ValueTask<IServiceRegistry> CreateRegistryAsync() => TestRegistry.For(await etcd.GetAsync(EtcdVersion.V34)).Registry;
 
     protected override async Task WriteUndecodableAsync(string serviceName, string id) =>
-        await (await etcd.GetAsync()).EtcdctlAsync("put", $"/services/{serviceName}/{id}", "{\"endpoints\":");
+        await (await etcd.GetAsync(EtcdVersion.V34)).EtcdctlAsync("put", $"/services/{serviceName}/{id}", "{\"endpoints\":");
 }
 
 [Collection(Timing.Name)]
-public sealed class EtcdExpiryConformanceTests(SharedEtcdServer etcd) : RegistryExpiryConformance
+public sealed class Etcd34ExpiryConformanceTests(SharedEtcdServer etcd) : RegistryExpiryConformance
 {
-    protected override async ValueTask<IServiceRegistry> CreateRegistryAsync() => TestRegistry.For(await etcd.GetAsync()).Registry;
+    protected override async ValueTask<IServiceRegistry> CreateRegistryAsync() => TestRegistry.For(await etcd.GetAsync(EtcdVersion.V34)).Registry;
+}
+
+public sealed class Etcd35UndecodableConformanceTests(SharedEtcdServer etcd) : RegistryUndecodableConformance
+{
+    protected override async ValueTask<IServiceRegistry> CreateRegistryAsync() => TestRegistry.For(await etcd.GetAsync(EtcdVersion.V35)).Registry;
+
+    protected override async Task WriteUndecodableAsync(string serviceName, string id) =>
+        await (await etcd.GetAsync(EtcdVersion.V35)).EtcdctlAsync("put", $"/services/{serviceName}/{id}", "{\"endpoints\":");
+}
+
+[Collection(Timing.Name)]
+public sealed class Etcd35ExpiryConformanceTests(SharedEtcdServer etcd) : RegistryExpiryConformance
+{
+    protected override async ValueTask<IServiceRegistry> CreateRegistryAsync() => TestRegistry.For(await etcd.GetAsync(EtcdVersion.V35)).Registry;
 }

@@ -3,11 +3,11 @@ using Discovery.Testing.Servers;
 
 namespace Discovery.Etcd.Tests.Conformance;
 
-public sealed class EtcdOutageConformanceTests : RegistryOutageConformance
+public abstract class EtcdOutageConformance(EtcdVersion version) : RegistryOutageConformance
 {
     private EtcdServer? _server;
 
-    public override async ValueTask InitializeAsync() => _server = await EtcdServer.StartAsync(cancellationToken: Cancel);
+    public override async ValueTask InitializeAsync() => _server = await EtcdServer.StartAsync(new EtcdServerOptions { Version = version }, Cancel);
 
     protected override ValueTask<IServiceRegistry> CreateRegistryAsync() => ValueTask.FromResult<IServiceRegistry>(TestRegistry.For(_server!).Registry);
 
@@ -23,3 +23,7 @@ public sealed class EtcdOutageConformanceTests : RegistryOutageConformance
         }
     }
 }
+
+public sealed class Etcd34OutageConformanceTests() : EtcdOutageConformance(EtcdVersion.V34);
+
+public sealed class Etcd35OutageConformanceTests() : EtcdOutageConformance(EtcdVersion.V35);

@@ -5,11 +5,11 @@ namespace Discovery.Etcd.Tests.Leases;
 
 public sealed class SharedLeaseTests
 {
-    private static readonly TimeSpan _ttl = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(12);
 
     private readonly FakeTimeProvider _time = new();
     private int _sent;
-    private Func<Task<TimeSpan>> _answer = () => Task.FromResult(_ttl);
+    private Func<Task<TimeSpan>> _answer = () => Task.FromResult(Ttl);
 
     [Fact]
     public async Task KeepAliveAsync_WithinASixthOfTheTtl_SendsNothing()
@@ -45,7 +45,7 @@ public sealed class SharedLeaseTests
     public async Task KeepAliveAsync_OfManyAtOnce_SendsOnceAndIsCancelledForOneOnly()
     {
         var lease = Lease();
-        _time.Advance(_ttl / 3);
+        _time.Advance(Ttl / 3);
         var answer = new TaskCompletionSource<TimeSpan>();
         _answer = () => answer.Task;
         using var impatient = new CancellationTokenSource();
@@ -54,7 +54,7 @@ public sealed class SharedLeaseTests
 
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
-        answer.SetResult(_ttl);
+        answer.SetResult(Ttl);
 
         Assert.True(await patient);
         Assert.Equal(1, _sent);
@@ -64,11 +64,11 @@ public sealed class SharedLeaseTests
     public async Task KeepAliveAsync_LongAfterTheLocalExpiry_AsksEtcdBeforeItGivesTheLeaseUp()
     {
         var lease = Lease();
-        _time.Advance(_ttl * 3);
+        _time.Advance(Ttl * 3);
 
         Assert.True(await lease.KeepAliveAsync(counted: null, TestContext.Current.CancellationToken));
 
-        _time.Advance(_ttl * 3);
+        _time.Advance(Ttl * 3);
         _answer = () => Task.FromResult(TimeSpan.Zero);
         Assert.False(await lease.KeepAliveAsync(counted: null, TestContext.Current.CancellationToken));
         Assert.False(lease.TryHold());
@@ -78,10 +78,10 @@ public sealed class SharedLeaseTests
     public async Task KeepAliveAsync_AfterAFailure_SendsAgain()
     {
         var lease = Lease();
-        _time.Advance(_ttl / 3);
+        _time.Advance(Ttl / 3);
         _answer = () => Task.FromException<TimeSpan>(new RegistryException("down"));
         await Assert.ThrowsAsync<RegistryException>(() => lease.KeepAliveAsync(counted: null, TestContext.Current.CancellationToken));
-        _answer = () => Task.FromResult(_ttl);
+        _answer = () => Task.FromResult(Ttl);
 
         Assert.True(await lease.KeepAliveAsync(counted: null, TestContext.Current.CancellationToken));
         Assert.Equal(2, _sent);
@@ -115,7 +115,7 @@ public sealed class SharedLeaseTests
         Assert.False(lease.Release());
     }
 
-    private SharedLease Lease() => new(1, _ttl, _time.GetTimestamp(), SendAsync, _time);
+    private SharedLease Lease() => new(1, Ttl, _time.GetTimestamp(), SendAsync, _time);
 
     private Task<TimeSpan> SendAsync(long leaseId)
     {

@@ -6,7 +6,7 @@ namespace Discovery.Etcd.Tests.Watches;
 
 public sealed class WatchLivenessTests
 {
-    private static readonly TimeSpan _firstAnswer = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(1);
 
     private readonly FakeTimeProvider _time = new();
     private int _asked;
@@ -14,10 +14,10 @@ public sealed class WatchLivenessTests
     [Fact]
     public async Task WatchAsync_WithoutAFirstAnswer_EndsAfterTheTimeForIt()
     {
-        var liveness = new WatchLiveness(_firstAnswer, _time);
+        var liveness = new WatchLiveness(FirstAnswer, _time);
         var watching = liveness.WatchAsync(Ask, TestContext.Current.CancellationToken);
 
-        _time.Advance(_firstAnswer - TimeSpan.FromMilliseconds(1));
+        _time.Advance(FirstAnswer - TimeSpan.FromMilliseconds(1));
         Assert.False(watching.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
@@ -28,7 +28,7 @@ public sealed class WatchLivenessTests
     [Fact]
     public async Task WatchAsync_OfAStreamThatGoesSilent_AsksOnceAndEndsWithoutAnAnswer()
     {
-        var liveness = new WatchLiveness(_firstAnswer, _time);
+        var liveness = new WatchLiveness(FirstAnswer, _time);
         liveness.Heard();
         var watching = liveness.WatchAsync(Ask, TestContext.Current.CancellationToken);
 
@@ -43,7 +43,7 @@ public sealed class WatchLivenessTests
     [Fact]
     public void WatchAsync_OfAStreamThatAnswers_GoesOn()
     {
-        var liveness = new WatchLiveness(_firstAnswer, _time);
+        var liveness = new WatchLiveness(FirstAnswer, _time);
         liveness.Heard();
         var watching = liveness.WatchAsync(Ask, TestContext.Current.CancellationToken);
 
@@ -78,7 +78,7 @@ public sealed class WatchLivenessTests
     [Fact]
     public void WatchAsync_OfAStreamThatServesNobody_LetsItBeSilent()
     {
-        var liveness = new WatchLiveness(_firstAnswer, _time);
+        var liveness = new WatchLiveness(FirstAnswer, _time);
         liveness.Heard();
         var watching = liveness.WatchAsync(() => false, TestContext.Current.CancellationToken);
 

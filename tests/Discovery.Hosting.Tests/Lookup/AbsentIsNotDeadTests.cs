@@ -2,7 +2,7 @@ namespace Discovery.Hosting.Tests.Lookup;
 
 public sealed class AbsentIsNotDeadTests : IAsyncDisposable
 {
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     private readonly LookupHost _host = new();
 
@@ -92,7 +92,7 @@ public sealed class AbsentIsNotDeadTests : IAsyncDisposable
 
         _host.Registry.Delete("orders", instances.Ids());
 
-        await _host.PassTimeUntilAsync(() => _host.Known() is { Instances.Count: 0, Source: SnapshotSource.Live }, s_soon);
+        await _host.PassTimeUntilAsync(() => _host.Known() is { Instances.Count: 0, Source: SnapshotSource.Live }, Soon);
         Assert.Equal(10, _host.Log.Count(204));
     }
 
@@ -104,7 +104,7 @@ public sealed class AbsentIsNotDeadTests : IAsyncDisposable
 
         Array.ForEach(instances, instance => _host.Registry.Delete("orders", instance.Id));
 
-        await _host.PassTimeUntilAsync(() => _host.Known() is { Instances.Count: 0, Source: SnapshotSource.Live }, s_soon);
+        await _host.PassTimeUntilAsync(() => _host.Known() is { Instances.Count: 0, Source: SnapshotSource.Live }, Soon);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class AbsentIsNotDeadTests : IAsyncDisposable
         _host.Registry.Send("orders", RegistryChange.Complete(renewed));
 
         await _host.KnownAsync(known => known.Instances.Ids().SequenceEqual(["b0", "b1", "b2"]));
-        await _host.PassTimeUntilAsync(() => _host.Known().Source == SnapshotSource.Live, s_soon);
+        await _host.PassTimeUntilAsync(() => _host.Known().Source == SnapshotSource.Live, Soon);
         using var view = _host.Discovery.GetView("orders");
         Assert.All(Enumerable.Range(0, 50), _ => Assert.True(view.TryPick(default, out var pick) && pick.Instance.Id[0] == 'b'));
     }

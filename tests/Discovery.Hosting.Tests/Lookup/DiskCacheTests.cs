@@ -10,7 +10,7 @@ public sealed class DiskCacheTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private string Cache => _folder.Combine("cache");
+    private string Cache => _folder.Combine(Path.Combine("discovery-hosting", "cache"));
 
     [Fact]
     public async Task Restart_WhileTheRegistryIsDown_BeginsWithWhatWasRemembered()
@@ -64,7 +64,8 @@ public sealed class DiskCacheTests : IDisposable
         await host.PassTimeUntilAsync(() => Directory.Exists(Cache) && Files().Length == 1, TimeSpan.FromSeconds(2));
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Files().Single()));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Cache));
+        Assert.All([Cache, Path.GetDirectoryName(Cache)!], folder => Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder)));
     }
 
     [Fact]

@@ -7,15 +7,15 @@ namespace Discovery.Local.Tests.Leases;
 
 public sealed class LeaseFormatTests
 {
-    private static readonly TimeSpan s_ttl = TimeSpan.FromSeconds(15);
-    private static readonly string s_name = LeaseFileName.Of("orders", "orders-1");
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
+    private static readonly string Name = LeaseFileName.Of("orders", "orders-1");
 
     [Fact]
     public void Encode_Instance_WritesTheMembersOtherRegistriesHaveAndTheLeasesOwn()
     {
         var instance = LocalFolder.Instance(version: "1.2") with { Tags = ["t"], Health = HealthStatus.Degraded, Incarnation = 9 };
 
-        using var file = JsonDocument.Parse(LeaseFormat.Encode(instance, s_ttl, counter: 3));
+        using var file = JsonDocument.Parse(LeaseFormat.Encode(instance, Ttl, counter: 3));
 
         var root = file.RootElement;
         Assert.Equal(
@@ -34,12 +34,12 @@ public sealed class LeaseFormatTests
     public void EncodeCounter_WrittenOverAnother_ChangesNothingElse(long counter)
     {
         var instance = LocalFolder.Instance() with { Incarnation = 9 };
-        var file = LeaseFormat.Encode(instance, s_ttl, counter: 7);
+        var file = LeaseFormat.Encode(instance, Ttl, counter: 7);
 
         LeaseFormat.EncodeCounter(counter).CopyTo(file, LeaseFormat.CounterOffset);
 
-        var lease = LeaseFormat.TryDecode(file, s_name, out _);
-        Assert.Equal(new Lease(instance, s_ttl, counter), lease);
+        var lease = LeaseFormat.TryDecode(file, Name, out _);
+        Assert.Equal(new Lease(instance, Ttl, counter), lease);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class LeaseFormatTests
     {
         var instance = LocalFolder.Instance() with { Metadata = new Dictionary<string, string> { ["k"] = new('x', LeaseFormat.MaxLength) } };
 
-        var failure = Assert.Throws<RegistryException>(() => LeaseFormat.Encode(instance, s_ttl, 1));
+        var failure = Assert.Throws<RegistryException>(() => LeaseFormat.Encode(instance, Ttl, 1));
 
         Assert.Equal(RegistryErrorKind.Invalid, failure.Kind);
     }
@@ -70,7 +70,7 @@ public sealed class LeaseFormatTests
     [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["http://a"],"health":"fine"}""")]
     public void TryDecode_NoLease_SaysWhy(string file)
     {
-        Assert.Null(LeaseFormat.TryDecode(Encoding.UTF8.GetBytes(file), s_name, out var reason));
+        Assert.Null(LeaseFormat.TryDecode(Encoding.UTF8.GetBytes(file), Name, out var reason));
         Assert.NotEmpty(reason);
     }
 
@@ -79,7 +79,7 @@ public sealed class LeaseFormatTests
     {
         var file = """{"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["nonsense","http://10.0.0.1:8080"],"later":{}}"""u8;
 
-        var lease = LeaseFormat.TryDecode(file, s_name, out _);
+        var lease = LeaseFormat.TryDecode(file, Name, out _);
 
         Assert.Equal(LocalFolder.Instance() with { Incarnation = 1 }, lease?.Instance);
     }
@@ -87,9 +87,9 @@ public sealed class LeaseFormatTests
     [Fact]
     public void TryDecode_AnyPrefixOfALease_IsNoLease()
     {
-        var file = LeaseFormat.Encode(LocalFolder.Instance() with { Incarnation = 9 }, s_ttl, counter: 7);
+        var file = LeaseFormat.Encode(LocalFolder.Instance() with { Incarnation = 9 }, Ttl, counter: 7);
 
-        Assert.All(Enumerable.Range(0, file.Length - 1), length => Assert.Null(LeaseFormat.TryDecode(file.AsSpan(0, length), s_name, out _)));
+        Assert.All(Enumerable.Range(0, file.Length - 1), length => Assert.Null(LeaseFormat.TryDecode(file.AsSpan(0, length), Name, out _)));
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class LeaseFormatTests
     [InlineData("orders", "no/id")]
     public void Validate_NameNotAllowed_IsInvalid(string service, string id)
     {
-        var failure = Assert.Throws<RegistryException>(() => LeaseFormat.Validate(LocalFolder.Instance(service, id), s_ttl));
+        var failure = Assert.Throws<RegistryException>(() => LeaseFormat.Validate(LocalFolder.Instance(service, id), Ttl));
 
         Assert.Equal(RegistryErrorKind.Invalid, failure.Kind);
     }

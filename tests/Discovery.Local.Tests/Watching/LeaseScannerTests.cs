@@ -9,8 +9,8 @@ namespace Discovery.Local.Tests.Watching;
 
 public sealed class LeaseScannerTests : IAsyncDisposable
 {
-    private static readonly TimeSpan s_ttl = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly LocalFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
@@ -22,13 +22,13 @@ public sealed class LeaseScannerTests : IAsyncDisposable
     [Fact]
     public async Task WatchAsync_EachScan_Confirms()
     {
-        await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         await using var watcher = new Watcher(Unnotified());
         await watcher.NextAsync();
 
         for (var scan = 1; scan <= 3; scan++)
         {
-            _time.Advance(s_second);
+            _time.Advance(Second);
             Assert.Same(RegistryChange.Confirmation, await watcher.NextAsync());
         }
 
@@ -46,11 +46,11 @@ public sealed class LeaseScannerTests : IAsyncDisposable
             await another.NextAsync();
         }
 
-        var lease = await registry.RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
-        _time.Advance(s_second);
+        var lease = await registry.RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
+        _time.Advance(Second);
         await watcher.UntilAsync(seen => seen.Count == 1);
         await lease.RevokeAsync(Cancel);
-        _time.Advance(s_second);
+        _time.Advance(Second);
         await watcher.UntilAsync(seen => seen.Count == 0);
 
         Assert.Single(log.Lines, line => line.Contains("no longer notifies", StringComparison.Ordinal));
@@ -69,8 +69,8 @@ public sealed class LeaseScannerTests : IAsyncDisposable
         await watcher.NextAsync();
 
         lost(new IOException("no inotify watches left"));
-        await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
-        _time.Advance(s_second);
+        await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
+        _time.Advance(Second);
 
         await watcher.UntilAsync(seen => seen.Count == 1);
         Assert.Single(log.Lines, line => line.Contains("no longer notifies", StringComparison.Ordinal));
@@ -83,7 +83,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
         await using var watcher = new Watcher(_folder.Registry(_time));
         await watcher.NextAsync();
 
-        var lease = await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        var lease = await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         await watcher.UntilAsync(seen => seen.Count == 1);
         await lease.KeepAliveAsync(HealthStatus.Degraded, null, Cancel);
         await watcher.UntilAsync(seen => seen.Single().Health == HealthStatus.Degraded);
@@ -101,7 +101,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
             return new NoNotifier();
         }));
         await watcher.NextAsync();
-        await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
 
         changed(null);
 
@@ -111,7 +111,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
     [Fact]
     public async Task WatchAsync_CounterStands_IsGoneAfterTtlByTheReadersClockAndBackWhenItMoves()
     {
-        var lease = await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        var lease = await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         await using var watcher = new Watcher(Unnotified());
         await watcher.NextAsync();
 
@@ -129,7 +129,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
     [Fact]
     public async Task WatchAsync_CounterMoves_StaysAndIsNoNews()
     {
-        var lease = await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        var lease = await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         await using var watcher = new Watcher(Unnotified());
         await watcher.NextAsync();
 
@@ -146,7 +146,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
     [Fact]
     public async Task DisposeAsync_Lease_ExpiresWithItsTtl()
     {
-        var lease = await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), s_ttl, Cancel);
+        var lease = await _folder.Registry(_time).RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);
         await using var watcher = new Watcher(Unnotified());
         await watcher.NextAsync();
 
@@ -159,7 +159,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
         await Eventually.HoldsAsync(
             () =>
             {
-                _time.Advance(s_second);
+                _time.Advance(Second);
                 return Directory.GetFiles(_folder.Path).Length == 0;
             },
             cancellationToken: Cancel);
@@ -172,8 +172,8 @@ public sealed class LeaseScannerTests : IAsyncDisposable
     {
         var log = new LogLines<LocalServiceRegistry>();
         var registry = _folder.Registry(_time, (_, _, _) => new NoNotifier(), log);
-        await registry.RegisterAsync(LocalFolder.Instance(id: "good"), s_ttl, Cancel);
-        await registry.RegisterAsync(LocalFolder.Instance(id: "bad"), s_ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance(id: "good"), Ttl, Cancel);
+        await registry.RegisterAsync(LocalFolder.Instance(id: "bad"), Ttl, Cancel);
         var path = Path.Combine(_folder.Path, LeaseFileName.Of("orders", "bad"));
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
         await OverwriteAsync(path, content ?? new string(' ', LeaseFormat.MaxLength + 1));
@@ -197,7 +197,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
         var corrupt = Path.Combine(_folder.Path, LeaseFileName.Of("billing", "billing-2"));
         var temporary = Path.Combine(_folder.Path, LeaseFileName.Temporary(LeaseFileName.Of("billing", "billing-3")));
         var foreign = Path.Combine(_folder.Path, "notes.txt");
-        await File.WriteAllBytesAsync(lease, LeaseFormat.Encode(LocalFolder.Instance("billing", "billing-1"), s_ttl, 1), Cancel);
+        await File.WriteAllBytesAsync(lease, LeaseFormat.Encode(LocalFolder.Instance("billing", "billing-1"), Ttl, 1), Cancel);
         await File.WriteAllTextAsync(corrupt, "{", Cancel);
         await File.WriteAllTextAsync(temporary, "{", Cancel);
         await File.WriteAllTextAsync(foreign, "keep", Cancel);
@@ -231,7 +231,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
             Directory.CreateDirectory(_folder.Path);
         }
 
-        _time.Advance(s_second);
+        _time.Advance(Second);
         var failure = await Assert.ThrowsAsync<RegistryException>(watcher.NextAsync);
         Directory.Delete(_folder.Path + "-moved");
 
@@ -258,7 +258,7 @@ public sealed class LeaseScannerTests : IAsyncDisposable
     {
         for (var scan = 0; scan < times; scan++)
         {
-            _time.Advance(s_second);
+            _time.Advance(Second);
             await watcher.NextAsync();
         }
     }

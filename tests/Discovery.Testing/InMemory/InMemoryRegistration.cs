@@ -4,7 +4,7 @@ namespace Discovery.Testing;
 internal sealed class InMemoryRegistration : IDisposable
 {
     // Timers of the system fire by a coarser clock than timestamps are read from, and so a little early.
-    private static readonly TimeSpan _timerSlack = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan TimerSlack = TimeSpan.FromMilliseconds(20);
     private readonly TimeSpan _ttl;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -25,7 +25,7 @@ internal sealed class InMemoryRegistration : IDisposable
     public object Lease { get; } = new();
 
     /// <summary>False when it was extended just as its timer fired.</summary>
-    public bool IsOverdue => _time.GetElapsedTime(_extendedAt) >= _ttl - _timerSlack;
+    public bool IsOverdue => _time.GetElapsedTime(_extendedAt) >= _ttl - TimerSlack;
 
     public void Extend()
     {

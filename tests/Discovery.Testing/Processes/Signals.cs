@@ -6,7 +6,7 @@ namespace Discovery.Testing.Processes;
 /// <summary>Sends signals to processes.</summary>
 internal static partial class Signals
 {
-    private static readonly TimeSpan _stopBound = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(10);
 
     public static void Send(Process process, Signal signal)
     {
@@ -31,9 +31,9 @@ internal static partial class Signals
         var sent = Stopwatch.GetTimestamp();
         while (!process.HasExited && !IsStopped(process))
         {
-            if (Stopwatch.GetElapsedTime(sent) > _stopBound)
+            if (Stopwatch.GetElapsedTime(sent) > StopBound)
             {
-                throw new TimeoutException($"Process {process.Id} has not stopped within {_stopBound}.");
+                throw new TimeoutException($"Process {process.Id} has not stopped within {StopBound}.");
             }
 
             Thread.Sleep(1);

@@ -10,15 +10,15 @@ namespace Discovery.Testing.Processes;
 /// </remarks>
 internal static class Spawner
 {
-    private static readonly string? _setpriv = FindOnPath("setpriv");
-    private static readonly BlockingCollection<Action> _starts = [];
-    private static readonly ConcurrentDictionary<Process, bool> _living = new();
+    private static readonly string? Setpriv = FindOnPath("setpriv");
+    private static readonly BlockingCollection<Action> Starts = [];
+    private static readonly ConcurrentDictionary<Process, bool> Living = new();
 
     static Spawner()
     {
         new Thread(() =>
         {
-            foreach (var start in _starts.GetConsumingEnumerable())
+            foreach (var start in Starts.GetConsumingEnumerable())
             {
                 start();
             }
@@ -33,18 +33,18 @@ internal static class Spawner
 
     public static Task<Process> StartAsync(ProcessStartInfo start)
     {
-        if (_setpriv is not null)
+        if (Setpriv is not null)
         {
             foreach (var argument in new[] { start.FileName, "--", "KILL", "--pdeathsig" }) // inserted in front, so the last comes first
             {
                 start.ArgumentList.Insert(0, argument);
             }
 
-            start.FileName = _setpriv;
+            start.FileName = Setpriv;
         }
 
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _starts.Add(() =>
+        Starts.Add(() =>
         {
             try
             {
@@ -61,12 +61,12 @@ internal static class Spawner
     private static Process Start(ProcessStartInfo start)
     {
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        process.Exited += (_, _) => _living.TryRemove(process, out _);
+        process.Exited += (_, _) => Living.TryRemove(process, out _);
         process.Start();
-        _living.TryAdd(process, true);
+        Living.TryAdd(process, true);
         if (process.HasExited)
         {
-            _living.TryRemove(process, out _);
+            Living.TryRemove(process, out _);
         }
 
         return process;
@@ -74,7 +74,7 @@ internal static class Spawner
 
     private static void KillAll()
     {
-        foreach (var process in _living.Keys)
+        foreach (var process in Living.Keys)
         {
             try
             {

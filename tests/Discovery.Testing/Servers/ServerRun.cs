@@ -7,8 +7,8 @@ namespace Discovery.Testing.Servers;
 internal sealed class ServerRun(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment) : IAsyncDisposable
 {
     // etcd 3.5.30 takes 7 s to exit on SIGTERM with a watch open.
-    private static readonly TimeSpan _stopBound = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan _readyBound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadyBound = TimeSpan.FromSeconds(60);
 
     private ChildProcess? _process;
 
@@ -40,9 +40,9 @@ internal sealed class ServerRun(string program, IReadOnlyList<string> arguments,
                     : new InvalidOperationException($"{program} has ended instead of starting:\n{output}");
             }
 
-            if (Stopwatch.GetElapsedTime(started) > _readyBound)
+            if (Stopwatch.GetElapsedTime(started) > ReadyBound)
             {
-                throw new InvalidOperationException($"{program} is not ready after {_readyBound}:\n{process.Output.Tail()}");
+                throw new InvalidOperationException($"{program} is not ready after {ReadyBound}:\n{process.Output.Tail()}");
             }
 
             await Task.Delay(50, cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class ServerRun(string program, IReadOnlyList<string> arguments,
         if (_process is { IsRunning: true } process)
         {
             process.Send(signal);
-            await process.WaitForExitAsync(_stopBound);
+            await process.WaitForExitAsync(StopBound);
         }
     }
 
