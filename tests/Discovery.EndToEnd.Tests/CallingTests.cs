@@ -36,8 +36,9 @@ public sealed class CallingTests
             {
                 var known = await first.LookAsync();
 
-                // Not for one moment fewer. Of a set as small as two, one that is back before the other is believed to be all there is, and it serves.
-                Assert.InRange(known.Ids.Count, wiped ? 1 : 2, 2);
+                // Never none. One alone for a moment is right where a wiped registry has one back before the other, of a set so
+                // small, and where Consul, whose TTLs ran out meanwhile, holds the one that has not beaten yet for critical.
+                Assert.InRange(known.Ids.Count, provider == "Etcd" && !wiped ? 2 : 1, 2);
                 Assert.Equal(HttpStatusCode.OK, await first.StatusAsync("/call/quickstart"));
                 return known;
             },
