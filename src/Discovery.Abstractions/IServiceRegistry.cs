@@ -23,6 +23,12 @@ public interface IServiceRegistry : IAsyncDisposable
     /// <summary>Where the registry is reached; empty when it lives on this machine without a network (Local).</summary>
     IReadOnlyList<Uri> Endpoints { get; }
 
+    /// <summary>
+    /// Whether what is asked of it carries a credential (a token, a user, a client certificate). A registry elsewhere that asks for none
+    /// takes anybody's word.
+    /// </summary>
+    bool IsAuthenticated => false;
+
     /// <summary>Registers an instance, or replaces, without a gap, what is registered under its service name and ID.</summary>
     /// <param name="instance">What to register; its <see cref="ServiceInstance.Health"/> is what it is announced with.</param>
     /// <param name="ttl">How long the registration outlives its last keep-alive. A registry may round it up.</param>

@@ -31,11 +31,14 @@ internal sealed class ConsulServiceRegistry : IServiceRegistry
             new ConsulClient(_transport, _errors), _errors, new RegistrationWriter(options), new OwnershipPacer(timeProvider));
         _catalog = new ConsulCatalog(_transport, _errors, options.Datacenter, gzip: !agent.IsLoopback, timeProvider);
         Skipped = new SkippedEntries(logger);
+        IsAuthenticated = options is { Token.Length: > 0 } or { TokenFile.Length: > 0 } || options.Tls.ClientCertificatePath is not null;
     }
 
     public string Description { get; }
 
     public IReadOnlyList<Uri> Endpoints { get; }
+
+    public bool IsAuthenticated { get; }
 
     /// <summary>What was read from Consul and could not be used.</summary>
     internal SkippedEntries Skipped { get; }

@@ -29,6 +29,7 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
         _keyPrefix = (options.KeyPrefix ?? _layout.DefaultKeyPrefix).TrimEnd('/');
         Endpoints = [.. options.Endpoints.Select(endpoint => new Uri(endpoint))];
         Description = $"Etcd {string.Join(',', options.Endpoints.Select(endpoint => endpoint.TrimEnd('/')))} {_keyPrefix}";
+        IsAuthenticated = options.Username is { Length: > 0 } || options.Tls.ClientCertificatePath is not null;
         _time = time;
         _client = new EtcdClient(options, time, loggers);
         _keepAlives = new KeepAliveStream(_client, time, loggers.CreateLogger<KeepAliveStream>());
@@ -40,6 +41,8 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
     public string Description { get; }
 
     public IReadOnlyList<Uri> Endpoints { get; }
+
+    public bool IsAuthenticated { get; }
 
     public async Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Discovery.Hosting;
 
 /// <summary>The registries that configuration puts in use, created once for the whole process.</summary>
-internal sealed partial class ServiceRegistries : IAsyncDisposable
+internal sealed partial class ServiceRegistries : IAsyncDisposable, IDisposable
 {
     private const string DefaultProvider = "Local";
 
@@ -43,6 +43,9 @@ internal sealed partial class ServiceRegistries : IAsyncDisposable
         }
     }
 
+    /// <summary>For containers that are disposed of synchronously, which refuse what can only be awaited.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
     private IServiceRegistry Create()
     {
         var configured = _options.Value.Provider;
@@ -62,6 +65,23 @@ internal sealed partial class ServiceRegistries : IAsyncDisposable
             LogProviderNotSet(_environment.EnvironmentName);
         }
 
-        return factory.Create();
+        var registry = factory.Create();
+        Check(registry);
+        return registry;
+    }
+
+    private void Check(IServiceRegistry registry)
+    {
+        var exposures = RegistryExposure.Of(registry).ToList();
+        if (exposures.Count > 0 && _options.Value.RequireSecureRegistry)
+        {
+            throw new OptionsValidationException(
+                Options.DefaultName, typeof(DiscoveryOptions), exposures.Select(exposure => $"Discovery:RequireSecureRegistry is 'True', but {exposure}"));
+        }
+
+        foreach (var exposure in _environment.IsDevelopment() ? [] : exposures)
+        {
+            LogExposed(exposure);
+        }
     }
 }

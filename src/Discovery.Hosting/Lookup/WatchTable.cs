@@ -7,7 +7,7 @@ namespace Discovery.Hosting.Lookup;
 /// Time is counted in turns: one begins with each new watch and with each sweep. A watch notes the turn it was last asked in, which
 /// is enough to tell the least recently used and the idle ones, and costs a caller no clock and next to no write.
 /// </remarks>
-internal sealed class WatchTable : IAsyncDisposable
+internal sealed class WatchTable : IAsyncDisposable, IDisposable
 {
     public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
@@ -105,6 +105,9 @@ internal sealed class WatchTable : IAsyncDisposable
         _with.Cache.Flush();
         await Task.WhenAll(_watches.Values.Select(watch => watch.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
+
+    /// <summary>For containers that are disposed of synchronously, which refuse what can only be awaited.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private ServiceWatch Add(string name)
     {

@@ -141,7 +141,7 @@ public sealed class DiskCacheTests : IDisposable
     [Fact]
     public async Task Directory_ThatCannotBeWritten_TurnsTheCacheOff()
     {
-        _folder.Write("cache", "a file where a folder should be");
+        _folder.Write("discovery-hosting", "a file where a folder should be");
         await using var host = Create();
         host.Registry.List("orders", Instances.Create("a"));
         await host.Discovery.GetInstancesAsync("orders", Cancellation);

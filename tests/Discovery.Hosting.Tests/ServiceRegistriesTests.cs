@@ -1,0 +1,121 @@
+using Discovery.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Discovery.Hosting.Tests;
+
+public sealed class ServiceRegistriesTests
+{
+    private const string Token = "canary-secret";
+
+    public static TheoryData<string, string, bool, string?> Exposures => new()
+    {
+        // address, token, is in development, what is warned of
+        { "http://127.0.0.1:8500", "", false, null },
+        { "http://127.0.0.1:8500", Token, false, null },
+        { "https://consul.internal:8501", Token, false, null },
+        { "https://consul.internal:8501", "", false, "without a credential" },
+        { "http://consul.internal:8500", "", false, "without a credential" },
+        { "http://consul.internal:8500", Token, false, "in clear text" },
+        { "http://consul.internal:8500", Token, true, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Exposures))]
+    public void InUse_OfAnExposedRegistry_IsWarnedAboutOnceOutsideDevelopment(string address, string token, bool isDevelopment, string? expected)
+    {
+        using var logs = new ListLoggerProvider();
+        using var provider = Build(address, token, isDevelopment, require: false, logs);
+        _ = provider.GetRequiredService<ServiceRegistries>().InUse;
+        _ = provider.GetRequiredService<ServiceRegistries>().InUse;
+
+        var warnings = logs.Entries.Where(entry => entry.EventId.Name == "RegistryExposed").Select(entry => entry.Message).ToList();
+        Assert.Equal(expected is null ? 0 : 1, warnings.Count);
+        Assert.All(warnings, warning => Assert.Contains(expected!, warning, StringComparison.Ordinal));
+        Assert.DoesNotContain(logs.Entries, entry => entry.Message.Contains(Token, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Exposures))]
+    public void InUse_OfAnExposedRegistryWhereASecureOneIsRequired_Throws(string address, string token, bool isDevelopment, string? expected)
+    {
+        using var logs = new ListLoggerProvider();
+        using var provider = Build(address, token, isDevelopment, require: true, logs);
+        if (expected is null && !isDevelopment)
+        {
+            Assert.Single(provider.GetRequiredService<ServiceRegistries>().InUse);
+            return;
+        }
+
+        var failure = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<ServiceRegistries>().InUse);
+        Assert.StartsWith("Discovery:RequireSecureRegistry is 'True'", Assert.Single(failure.Failures), StringComparison.Ordinal);
+        Assert.DoesNotContain(Token, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Development", 0)]
+    [InlineData("Production", 1)]
+    public void InUse_WithoutAProvider_IsLocalAndSaidOutsideDevelopment(string environment, int warnings)
+    {
+        using var logs = new ListLoggerProvider();
+        using var provider = Build([], environment, logs);
+        Assert.StartsWith("Local ", Assert.Single(provider.GetRequiredService<ServiceRegistries>().InUse).Description, StringComparison.Ordinal);
+        Assert.Equal(warnings, logs.Entries.Count(entry => entry.EventId.Name == "ProviderNotSet"));
+    }
+
+    [Theory]
+    [InlineData("consul")]
+    [InlineData(" Consul ")]
+    public void InUse_OfAProviderWrittenOtherwise_IsFound(string name)
+    {
+        using var logs = new ListLoggerProvider();
+        using var provider = Build(new() { ["Discovery:Provider"] = name }, "Development", logs);
+        Assert.StartsWith("Consul ", Assert.Single(provider.GetRequiredService<ServiceRegistries>().InUse).Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dispose_OfTheContainer_WorksSynchronouslyToo()
+    {
+        using var folder = new TemporaryFolder();
+        using var logs = new ListLoggerProvider();
+        var provider = Build(new() { ["Discovery:Local:Directory"] = folder.Path, ["Discovery:Client:CacheDirectory"] = "" }, "Development", logs);
+        var discovery = provider.GetRequiredService<IServiceDiscovery>();
+        Assert.Empty((await discovery.GetInstancesAsync("orders", TestContext.Current.CancellationToken)).Instances);
+
+        provider.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => discovery.GetInstancesAsync("billing", TestContext.Current.CancellationToken).AsTask());
+    }
+
+    private static ServiceProvider Build(string address, string token, bool isDevelopment, bool require, ListLoggerProvider logs) => Build(
+        new()
+        {
+            ["Discovery:Provider"] = "Consul",
+            ["Discovery:RequireSecureRegistry"] = require.ToString(),
+            ["Discovery:Consul:Address"] = address,
+            ["Discovery:Consul:Token"] = token,
+        },
+        isDevelopment ? "Development" : "Production",
+        logs);
+
+    private static ServiceProvider Build(Dictionary<string, string?> settings, string environment, ListLoggerProvider logs) => new ServiceCollection()
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+        .AddSingleton<IHostEnvironment>(new TestEnvironment(environment))
+        .AddLogging(logging => logging.AddProvider(logs))
+        .AddDiscoveryClient()
+        .BuildServiceProvider();
+
+    private sealed class TestEnvironment(string name) : IHostEnvironment
+    {
+        public string EnvironmentName { get; set; } = name;
+
+        public string ApplicationName { get; set; } = "TestApp";
+
+        public string ContentRootPath { get; set; } = "/";
+
+        public IFileProvider ContentRootFileProvider { get; set; } = new NullFileProvider();
+    }
+}
