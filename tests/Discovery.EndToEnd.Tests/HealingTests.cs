@@ -46,6 +46,11 @@ public sealed class HealingTests
         await Eventually.HoldsAsync(async () => (await app.InstancesAsync()).ContainsKey(app.Id), TimeSpan.FromSeconds(15), Cancellation);
         Assert.Equal([app.Id], (await registry.ListAsync("quickstart")).Keys);
         await Eventually.IsAsync(() => ReadyAsync(app), ready => ready == "Healthy", TimeSpan.FromSeconds(10), Cancellation);
+        if (fault.Contains("without its data", StringComparison.Ordinal) || fault.Contains("operator", StringComparison.Ordinal))
+        {
+            Assert.Equal(1, await app.CountReregistrationsAsync());
+            Assert.Single(app.Process.Output.Lines, line => line.Contains("is no longer known to", StringComparison.Ordinal));
+        }
     }
 
     [Theory]

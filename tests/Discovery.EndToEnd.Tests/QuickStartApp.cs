@@ -97,13 +97,10 @@ public sealed class QuickStartApp : IAsyncDisposable
     }
 
     /// <summary>How many of its registrations are in a state, as its metrics say.</summary>
-    public async Task<int> CountInStateAsync(string state)
-    {
-        var metrics = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
-        var line = Regex.Match(metrics, $"^discovery_registrations\\{{[^}}]*discovery_state=\"{state}\"[^}}]*\\}} (\\d+)", RegexOptions.Multiline);
-        Assert.True(line.Success, metrics);
-        return int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture);
-    }
+    public Task<int> CountInStateAsync(string state) => ReadMetricAsync($"discovery_registrations\\{{[^}}]*discovery_state=\"{state}\"[^}}]*\\}}");
+
+    /// <summary>How often a registry had forgotten its registration, as its metrics say.</summary>
+    public Task<int> CountReregistrationsAsync() => ReadMetricAsync(@"discovery_registration_reregistrations_total\{[^}]*\}");
 
     public Task<int> SignalAsync(Signal signal, TimeSpan? bound = null)
     {
@@ -115,6 +112,14 @@ public sealed class QuickStartApp : IAsyncDisposable
     {
         Http.Dispose();
         await _process.DisposeAsync();
+    }
+
+    private async Task<int> ReadMetricAsync(string series)
+    {
+        var metrics = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        var line = Regex.Match(metrics, $@"^{series} (\d+)", RegexOptions.Multiline);
+        Assert.True(line.Success, metrics);
+        return int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     private static string FindAssembly()

@@ -2,8 +2,6 @@ using System.Globalization;
 using Discovery.Hosting.Health;
 using Microsoft.Extensions.Logging;
 using Polly;
-using Polly.CircuitBreaker;
-using Polly.Retry;
 
 namespace Discovery.Hosting.Registration;
 
@@ -13,8 +11,6 @@ namespace Discovery.Hosting.Registration;
 /// </summary>
 internal sealed class RegistrationLoop
 {
-    private static readonly TimeSpan FirstBackOff = TimeSpan.FromSeconds(0.5);
-
     private readonly RegistrationTarget _target;
     private readonly IServiceRegistry _registry;
     private readonly RegistrationServices _services;
@@ -35,28 +31,9 @@ internal sealed class RegistrationLoop
         _journal = new RegistrationJournal(
             new RegistrationProgress(target.ServiceName, access.Registry.Description, services.Time),
             services.LoggerFactory.CreateLogger<RegistrationLoop>());
-        _forEver = new ResiliencePipelineBuilder { TimeProvider = services.Time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                // What ends the loop is its own token, never the type of an exception: providers' time-outs look like cancellation.
-                ShouldHandle = args => new(args.Outcome.Exception is not null && !args.Context.CancellationToken.IsCancellationRequested),
-                MaxRetryAttempts = int.MaxValue,
-                DelayGenerator = args => new(BackOff(args.AttemptNumber, args.Outcome.Exception!)),
-                OnRetry = args =>
-                {
-                    _journal.Failed(args.Outcome.Exception!, mayStand: _handle.Held is not null);
-                    return default;
-                },
-            })
-            .Build();
-        _fewTimes = new ResiliencePipelineBuilder { TimeProvider = services.Time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = args => new(args.Outcome.Exception is RegistryException { Kind: RegistryErrorKind.Unavailable }),
-                MaxRetryAttempts = 2,
-                DelayGenerator = args => new(FullJitter.Delay(args.AttemptNumber, FirstBackOff, FirstBackOff, services.Random)),
-            })
-            .Build();
+        var retries = new RegistrationRetries(target, services);
+        _forEver = retries.ForEver(failure => _journal.Failed(failure, mayStand: _handle.Held is not null));
+        _fewTimes = retries.FewTimes();
     }
 
     public RegistrationStatus Status => _journal.Status;
@@ -122,10 +99,6 @@ internal sealed class RegistrationLoop
             _journal.Forgotten();
         }
     }
-
-    private TimeSpan BackOff(int attempt, Exception failure) => failure is BrokenCircuitException { RetryAfter: { } pause }
-        ? pause + FullJitter.Delay(0, _target.Ttl / 12, _target.Ttl / 12, _services.Random)
-        : FullJitter.Delay(attempt, FirstBackOff, _target.BeatInterval, _services.Random);
 
     private async ValueTask RegisterAsync(CancellationToken cancellationToken)
     {
