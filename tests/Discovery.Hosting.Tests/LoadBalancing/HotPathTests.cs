@@ -49,14 +49,14 @@ public sealed class HotPathTests
         var instances = Instances.Many(1000, "b");
         var next = 0;
 
-        // The instance's own entry included, and what its dictionary grows by.
+        // The instance's own entry included, and what its dictionary grows by; the lower bound only proves that something was counted.
         var bytes = AllocatedBy(() =>
         {
             known.Apply(RegistryChange.Delta([instances[next++ % 1000]], []));
             GC.KeepAlive(known.Build().Callable);
         });
 
-        Assert.InRange(bytes, 500, 5 * 1024);
+        Assert.InRange(bytes, 64, 5 * 1024);
     }
 
     private static async Task<LookupHost> StartAsync(string policy, int count)
