@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Primitives;
+
 namespace Discovery;
 
 /// <summary>One service, held: looks nothing up by name and, once ready, never waits.</summary>
@@ -8,6 +10,10 @@ public interface IServiceView : IDisposable
 
     /// <summary>What is known now. Before the first answer: no instances, <see cref="SnapshotSource.None"/>.</summary>
     ServiceSnapshot Current { get; }
+
+    /// <summary>A token that fires when something newer is known than at the moment of this call. Ask for it first and read <see cref="Current"/> then, so that no change falls in between.</summary>
+    /// <remarks>Its callbacks run on the thread pool, once, and do not hold up the watch. It outlives the view.</remarks>
+    IChangeToken GetChangeToken();
 
     /// <summary>Ends with the first answer, at the latest after <c>Discovery:Client:FirstAnswerTimeout</c>.</summary>
     ValueTask WaitUntilReadyAsync(CancellationToken cancellationToken = default);

@@ -26,6 +26,17 @@ public static class ServiceName
     public static string Normalize(string name) =>
         TryNormalize(name, out var normalized) ? normalized : throw new ArgumentException($"'{name}' is not a service name; allowed are {Allowed}.", nameof(name));
 
+    /// <summary>Whether the host of a URI may be the name of a service: neither an IP address nor localhost, and allowed as a name.</summary>
+    /// <remarks>A dotted one may as well be a host of the domain name system: it is a service only where <see cref="IServiceDiscovery.GetServicesAsync"/> knows it.</remarks>
+    /// <param name="uri">An absolute URI.</param>
+    /// <param name="name">The name.</param>
+    public static bool TryGetFromHost(Uri uri, out string name)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        name = "";
+        return uri.HostNameType is UriHostNameType.Dns && !uri.IsLoopback && TryNormalize(uri.Host, out name);
+    }
+
     /// <summary>Whether the ID may stand in a registry.</summary>
     public static bool IsInstanceId(string? id)
     {

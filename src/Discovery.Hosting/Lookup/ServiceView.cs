@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Primitives;
+
 namespace Discovery.Hosting.Lookup;
 
 internal sealed class ServiceView(ServiceWatch watch) : IServiceView
@@ -7,6 +9,8 @@ internal sealed class ServiceView(ServiceWatch watch) : IServiceView
     public string ServiceName => watch.ServiceName;
 
     public ServiceSnapshot Current => watch.Current.Snapshot;
+
+    public IChangeToken GetChangeToken() => new SupersededToken(watch.Current.Superseded);
 
     public ValueTask WaitUntilReadyAsync(CancellationToken cancellationToken = default) =>
         watch.IsReady ? ValueTask.CompletedTask : new(watch.Ready.WaitAsync(cancellationToken));

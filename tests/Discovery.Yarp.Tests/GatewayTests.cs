@@ -1,0 +1,134 @@
+using System.Net;
+using Discovery.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Model;
+using IYarpLoadBalancingPolicy = Yarp.ReverseProxy.LoadBalancing.ILoadBalancingPolicy;
+
+namespace Discovery.Yarp.Tests;
+
+/// <summary>Real YARP, real backends, a registry in memory.</summary>
+public sealed class GatewayTests : IAsyncLifetime
+{
+    private AnsweringServer _a = null!;
+    private AnsweringServer _b = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _a = await AnsweringServer.StartAsync("a", Cancellation);
+        _b = await AnsweringServer.StartAsync("b", Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _a.DisposeAsync();
+        await _b.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("RoundRobin")]
+    [InlineData("Discovery")]
+    public async Task Requests_ToAServiceDestination_ReachItsInstances(string policy)
+    {
+        await using var gateway = await Gateway.StartAsync(
+            policy, settings: new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "RoundRobin" }, instances: [_a.Of("orders"), _b.Of("orders")]);
+
+        Assert.Equal("GET /p/q?r=s", (await gateway.Http.GetStringAsync(new Uri("/p/q?r=s", UriKind.Relative), Cancellation))[2..]);
+        Assert.Equal(["a", "b"], (await gateway.AnswersAsync(40)).Keys.Order());
+    }
+
+    [Fact]
+    public async Task Requests_WhenInstancesComeAndGo_FollowThem()
+    {
+        await using var gateway = await Gateway.StartAsync(instances: _a.Of("orders"));
+        Assert.Equal(["a"], (await gateway.AnswersAsync(4)).Keys);
+
+        await gateway.Registry.RegisterAsync(_b.Of("orders"), TimeSpan.FromHours(1), Cancellation);
+        await Eventually.HoldsAsync(async () => (await gateway.AnswersAsync(2)).Count == 2, cancellationToken: Cancellation);
+
+        await gateway.Registry.DeregisterAsync("orders", "a", Cancellation);
+        await Eventually.HoldsAsync(async () => (await gateway.AnswersAsync(2)) is { Count: 1 } answers && answers.ContainsKey("b"), cancellationToken: Cancellation);
+    }
+
+    [Fact]
+    public async Task Requests_WhileTheRegistryIsDown_ReachTheLastGoodSet()
+    {
+        await using var gateway = await Gateway.StartAsync(instances: _a.Of("orders"));
+        Assert.Single(await gateway.AnswersAsync(1));
+
+        gateway.Registry.Faults.FailingWith = RegistryErrorKind.Unavailable;
+        await Eventually.HoldsAsync(async () => (await Source(gateway)) is SnapshotSource.Stale, cancellationToken: Cancellation);
+
+        Assert.Equal(20, (await gateway.AnswersAsync(20))["a"]);
+    }
+
+    [Fact]
+    public async Task Requests_ToAServiceWithoutInstances_Get503UntilThereIsOne()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await gateway.Http.GetAsync(new Uri("/", UriKind.Relative), Cancellation)).StatusCode);
+
+        await gateway.Registry.RegisterAsync(_a.Of("orders"), TimeSpan.FromHours(1), Cancellation);
+
+        await Eventually.HoldsAsync(
+            async () => (await gateway.Http.GetAsync(new Uri("/", UriKind.Relative), Cancellation)).StatusCode is HttpStatusCode.OK, cancellationToken: Cancellation);
+    }
+
+    [Fact]
+    public async Task Start_WithoutARegistry_Succeeds()
+    {
+        await using var gateway = await Gateway.StartAsync(settings: new Dictionary<string, string?>
+        {
+            ["Discovery:Provider"] = "Consul",
+            ["Discovery:Consul:Address"] = "http://127.0.0.1:1",
+            ["Discovery:Client:FirstAnswerTimeout"] = "00:00:00.2",
+        });
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await gateway.Http.GetAsync(new Uri("/", UriKind.Relative), Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Requests_ToADestinationThatIsNoService_GoWhereItPoints()
+    {
+        await using var gateway = await Gateway.StartAsync(address: _a.Address.ToString());
+
+        Assert.Equal(4, (await gateway.AnswersAsync(4))["a"]);
+        Assert.Equal(0, gateway.Registry.Store.WatchCount);
+    }
+
+    [Fact]
+    public async Task DiscoveryPolicy_ByWeight_GivesEachItsShare()
+    {
+        await using var gateway = await Gateway.StartAsync(
+            "Discovery",
+            settings: new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "WeightedRoundRobin", ["Discovery:Client:SlowStart:Enabled"] = "false" },
+            instances: [_a.Of("orders") with { Weight = 300 }, _b.Of("orders") with { Weight = 100 }]);
+
+        var answers = await gateway.AnswersAsync(40);
+
+        Assert.Equal((30, 10), (answers["a"], answers["b"]));
+    }
+
+    [Fact]
+    public async Task DiscoveryPolicy_WhereYarpRulesADestinationOut_KeepsToTheOthers()
+    {
+        await using var gateway = await Gateway.StartAsync(
+            "Discovery", settings: new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "RoundRobin" }, instances: [_a.Of("orders"), _b.Of("orders")]);
+        var policy = gateway.Services.GetServices<IYarpLoadBalancingPolicy>().Single(policy => policy.Name == "Discovery");
+        Assert.True(gateway.Services.GetRequiredService<IProxyStateLookup>().TryGetCluster("orders", out var cluster));
+        DestinationState[] left = [cluster.DestinationsState.AllDestinations.Single(destination => destination.DestinationId == "all/b")];
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Same(left[0], policy.PickDestination(new DefaultHttpContext(), cluster, left));
+        }
+
+        Assert.Null(policy.PickDestination(new DefaultHttpContext(), cluster, []));
+    }
+
+    private static async Task<SnapshotSource> Source(Gateway gateway) =>
+        (await gateway.Services.GetRequiredService<IServiceDiscovery>().GetInstancesAsync("orders", Cancellation)).Source;
+}
