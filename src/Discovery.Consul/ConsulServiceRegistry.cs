@@ -40,6 +40,8 @@ internal sealed class ConsulServiceRegistry : IServiceRegistry
 
     public bool IsAuthenticated { get; }
 
+    public long SkippedEntries => Skipped.Count;
+
     /// <summary>What was read from Consul and could not be used.</summary>
     internal SkippedEntries Skipped { get; }
 

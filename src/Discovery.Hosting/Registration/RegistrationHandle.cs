@@ -6,7 +6,7 @@ using Polly.CircuitBreaker;
 namespace Discovery.Hosting.Registration;
 
 /// <summary>What one registry is asked for one registration, one attempt at a time, and what is known to stand there.</summary>
-internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePipeline attempt, TimeSpan ttl, DiscoveryMetrics metrics)
+internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePipeline attempt, TimeSpan ttl, RegistryCalls calls)
 {
     private IServiceLease? _lease;
     private ServiceInstance? _unanswered; // sent to the registry, and no answer came: it may stand there
@@ -23,9 +23,11 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         IServiceLease lease;
         try
         {
-            lease = await attempt.ExecuteAsync(
-                async token => await metrics.MeasureAsync(
-                    registry, "register", inner => registry.RegisterAsync(instance, ttl, inner), token).ConfigureAwait(false),
+            lease = await calls.MakeAsync(
+                registry,
+                "register",
+                instance.ServiceName,
+                token => attempt.ExecuteAsync(async inner => await registry.RegisterAsync(instance, ttl, inner).ConfigureAwait(false), token),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is BrokenCircuitException or RegistryException { Kind: not RegistryErrorKind.Unavailable })
@@ -39,9 +41,11 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
     }
 
     public async ValueTask<LeaseStatus> KeepAliveAsync(AppHealth health, CancellationToken cancellationToken) =>
-        await attempt.ExecuteAsync(
-            async token => await metrics.MeasureAsync(
-                registry, "keep_alive", inner => _lease!.KeepAliveAsync(health.Status, health.Note, inner), token).ConfigureAwait(false),
+        await calls.MakeAsync(
+            registry,
+            "keep_alive",
+            Held!.ServiceName,
+            token => attempt.ExecuteAsync(async inner => await _lease!.KeepAliveAsync(health.Status, health.Note, inner).ConfigureAwait(false), token),
             cancellationToken).ConfigureAwait(false);
 
     /// <returns>What was taken back, or null where nothing stood in the registry.</returns>
@@ -50,13 +54,16 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         var revoked = _unanswered ?? Held;
         if (_unanswered is { } unanswered)
         {
-            await metrics.MeasureAsync(
-                registry, "deregister", token => registry.DeregisterAsync(unanswered.ServiceName, unanswered.Id, token), cancellationToken)
-                .ConfigureAwait(false);
+            await calls.MakeAsync(
+                registry,
+                "deregister",
+                unanswered.ServiceName,
+                token => registry.DeregisterAsync(unanswered.ServiceName, unanswered.Id, token),
+                cancellationToken).ConfigureAwait(false);
         }
         else if (_lease is { } lease)
         {
-            await metrics.MeasureAsync(registry, "revoke", lease.RevokeAsync, cancellationToken).ConfigureAwait(false);
+            await calls.MakeAsync(registry, "revoke", Held!.ServiceName, lease.RevokeAsync, cancellationToken).ConfigureAwait(false);
         }
 
         _unanswered = null;
