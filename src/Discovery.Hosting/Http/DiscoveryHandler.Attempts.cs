@@ -8,7 +8,7 @@ internal sealed partial class DiscoveryHandler
 {
     private Attempt Begin(HttpRequestMessage request, Uri uri, ServiceWatch watch)
     {
-        var wanted = new PickRequest { Scheme = uri.Scheme, Tried = tried.Of(request) };
+        var wanted = new PickRequest { Scheme = uri.Scheme, Key = watch.UsesKey ? KeyOf(request, watch) : null, Tried = tried.Of(request) };
         if (!watch.TryPick(wanted, out var picked))
         {
             observer.NoInstanceAvailable(watch.ServiceName);
@@ -64,4 +64,14 @@ internal sealed partial class DiscoveryHandler
 
     private bool MayTryElsewhere(in Attempt attempt, int instances) =>
         instances < MaxInstances && attempt.Watch.HasOther(attempt.Uri.Scheme, tried.Of(attempt.Request));
+
+    private static string? KeyOf(HttpRequestMessage request, ServiceWatch watch)
+    {
+        if (request.Options.TryGetValue(DiscoveryRequest.Key, out var key))
+        {
+            return key;
+        }
+
+        return watch.KeyHeader is { } header && request.Headers.NonValidated.TryGetValues(header, out var values) ? values.ToString() : null;
+    }
 }

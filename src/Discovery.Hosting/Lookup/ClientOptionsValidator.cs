@@ -14,7 +14,7 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
 
     public ValidateOptionsResult Validate(string? name, ClientOptions options)
     {
-        List<string> failures = [.. Numbers(options), .. Policies(options), .. Names(options), .. Static(options), .. Dns(options.Dns)];
+        List<string> failures = [.. Numbers(options), .. Balancing(options), .. Policies(options), .. Names(options), .. Static(options), .. Dns(options.Dns)];
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -36,6 +36,33 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
             yield return Message(nameof(options.EmptyHold), options.EmptyHold.ToString(), ClientOptionsSetup.AllowedEmptyHold);
         }
     }
+
+    private static IEnumerable<string> Balancing(ClientOptions options)
+    {
+        if (BalancingRules.PanicThresholdPercent.Check(Section, options) is { } failure)
+        {
+            yield return failure;
+        }
+
+        var own = Check($"{Section}:{nameof(options.Outliers)}", options.Outliers, BalancingRules.Outliers)
+            .Concat(Check($"{Section}:{nameof(options.SlowStart)}", options.SlowStart, BalancingRules.SlowStart))
+            .Concat(Check($"{Section}:{nameof(options.ZonePreference)}", options.ZonePreference, BalancingRules.ZonePreference))
+            .Concat(Check($"{Section}:{nameof(options.ConsistentHash)}", options.ConsistentHash, BalancingRules.ConsistentHash));
+        var ofServices = options.Services.SelectMany(service => BalancingOf($"{Section}:{nameof(options.Services)}:{service.Key}", service.Value));
+        foreach (var other in own.Concat(ofServices))
+        {
+            yield return other;
+        }
+    }
+
+    private static IEnumerable<string> BalancingOf(string section, ServiceClientOptions service) =>
+        Check($"{section}:{nameof(service.Outliers)}", service.Outliers, BalancingRules.Outliers)
+            .Concat(Check($"{section}:{nameof(service.SlowStart)}", service.SlowStart, BalancingRules.SlowStart))
+            .Concat(Check($"{section}:{nameof(service.ZonePreference)}", service.ZonePreference, BalancingRules.ZonePreference));
+
+    private static IEnumerable<string> Check<T>(string section, T? options, SettingRule<T>[] rules)
+        where T : class =>
+        options is null ? [] : rules.Select(rule => rule.Check(section, options)).OfType<string>();
 
     private IEnumerable<string> Policies(ClientOptions options)
     {

@@ -17,6 +17,12 @@ internal interface ILookupObserver
     /// <summary>A held instance was dropped: it refused a connection, or was held long enough.</summary>
     void HeldInstanceDropped(string serviceName, bool refused);
 
+    /// <summary>An instance is given no calls for a time.</summary>
+    void InstanceEjected(string serviceName, EjectionReason reason);
+
+    /// <summary>An ejected instance is given calls again.</summary>
+    void InstanceReadmitted(string serviceName);
+
     void NoInstanceAvailable(string serviceName);
 
     /// <summary>One attempt of the HTTP handler has ended.</summary>

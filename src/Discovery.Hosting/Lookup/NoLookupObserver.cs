@@ -27,6 +27,14 @@ internal sealed class NoLookupObserver : ILookupObserver
     {
     }
 
+    public void InstanceEjected(string serviceName, EjectionReason reason)
+    {
+    }
+
+    public void InstanceReadmitted(string serviceName)
+    {
+    }
+
     public void NoInstanceAvailable(string serviceName)
     {
     }

@@ -28,6 +28,12 @@ internal sealed class ServiceDiscovery(WatchTable watches, ServiceNames names, I
     public IReadOnlyList<ServiceSnapshot> GetWatchedServices() =>
         [.. watches.Watches.OrderBy(watch => watch.ServiceName, StringComparer.Ordinal).Select(watch => watch.Current.Snapshot)];
 
+    /// <summary>What is known of the instances of a service, if it is watched now.</summary>
+    public IReadOnlyList<InstanceStatus> GetInstanceStatus(string serviceName) =>
+        ServiceName.TryNormalize(serviceName, out var name) && watches.Watches.FirstOrDefault(watch => watch.ServiceName == name) is { } watch
+            ? watch.GetInstances()
+            : [];
+
     private async ValueTask<ServiceSnapshot> WaitForInstancesAsync(string serviceName, CancellationToken cancellationToken)
     {
         using var held = new WatchHold(watches, serviceName);
@@ -58,10 +64,15 @@ internal sealed class ServiceDiscovery(WatchTable watches, ServiceNames names, I
     {
         using var held = new WatchHold(watches, serviceName);
         await held.Watch.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        ServiceSnapshot? last = null;
         while (true)
         {
             var state = held.Watch.Current;
-            yield return state.Snapshot;
+            if (state.Snapshot != last)
+            {
+                yield return last = state.Snapshot;
+            }
+
             await state.Superseded.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }

@@ -24,4 +24,12 @@ internal sealed partial class ServiceWatch
 
     [LoggerMessage(EventId = 205, EventName = "DnsFailed", Level = LogLevel.Warning, Message = "The domain name system could not be asked for service {Service}: {Reason}")]
     private partial void LogDnsFailed(string service, string reason);
+
+    [LoggerMessage(EventId = 206, EventName = "InstanceEjected", Level = LogLevel.Warning,
+        Message = "Instance {Instance} of service {Service} is given no calls for at least {Seconds:F1} s: {Reason}.")]
+    private partial void LogEjected(string service, string instance, double seconds, EjectionReason reason);
+
+    [LoggerMessage(EventId = 207, EventName = "InstanceReadmitted", Level = LogLevel.Information,
+        Message = "Instance {Instance} of service {Service} is given calls again, few at first.")]
+    private partial void LogReadmitted(string service, string instance);
 }

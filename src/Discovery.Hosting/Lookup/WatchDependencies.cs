@@ -12,6 +12,7 @@ internal sealed record WatchDependencies(
     CacheWriter Cache,
     IEndpointProbe Probe,
     ILookupObserver Observer,
+    Chance Chance,
     TimeProvider Time,
     ILogger<ServiceWatch> Logger)
 {

@@ -1,3 +1,4 @@
+using Discovery.Hosting.LoadBalancing;
 using Discovery.Hosting.Tests.Lookup;
 
 namespace Discovery.Hosting.Tests.LoadBalancing;
@@ -11,6 +12,7 @@ public sealed class HotPathTests
     [InlineData("PickFirst")]
     [InlineData("LeastRequests")]
     [InlineData("WeightedRoundRobin")]
+    [InlineData("ConsistentHash")]
     public async Task TryPick_OfAWarmService_AllocatesNothing(string policy)
     {
         await using var host = await StartAsync(policy, 100);
@@ -43,7 +45,7 @@ public sealed class HotPathTests
     [Fact]
     public void Change_InASetOfTenThousand_CopiesKilobytes()
     {
-        var known = new Hosting.Lookup.KnownInstances(TimeProvider.System);
+        var known = new Hosting.Lookup.KnownInstances(new(BalancingSettings.Default, TimeProvider.System, Chance.Shared));
         known.Apply(RegistryChange.Complete(Instances.Many(10_000)));
         known.Build();
         var instances = Instances.Many(1000, "b");

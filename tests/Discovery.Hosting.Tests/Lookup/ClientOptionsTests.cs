@@ -8,7 +8,7 @@ public sealed class ClientOptionsTests
 {
     public static TheoryData<string, string, string> Refused => new()
     {
-        { "LoadBalancing", "Fastest", "Known policies: LeastRequests, PickFirst, PowerOfTwoChoices, Random, RoundRobin, WeightedRoundRobin" },
+        { "LoadBalancing", "Fastest", "Known policies: ConsistentHash, LeastRequests, PickFirst, PowerOfTwoChoices, Random, RoundRobin, WeightedRoundRobin" },
         { "Services:orders:LoadBalancing", "Fastest", "Known policies" },
         { "MaxWatchedServices", "0", "1 to 100000" },
         { "MaxWatchedServices", "many", "1 to 100000" },
