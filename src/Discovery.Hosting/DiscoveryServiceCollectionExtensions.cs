@@ -80,12 +80,13 @@ public static class DiscoveryServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddLocalServiceRegistry().AddConsulServiceRegistry().AddEtcdServiceRegistry();
-        services.AddLookup();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DiscoveryOptions>, DiscoveryOptionsSetup>());
-        services.AddSingleton<ServiceRegistries>();
         services.AddSingleton<DiscoveryMetrics>();
         services.AddSingleton<RegistryContacts>();
         services.AddSingleton<RegistryCalls>();
+        services.TryAddSingleton<ILookupObserver, LookupMetrics>();
+        services.AddLookup();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DiscoveryOptions>, DiscoveryOptionsSetup>());
+        services.AddSingleton<ServiceRegistries>();
         services.AddSingleton<IDiscoveryDiagnostics, DiscoveryDiagnostics>();
         services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredService<ServiceRegistries>().InUse));
         services.AddHostedService<StartupValidation>();

@@ -11,8 +11,14 @@ namespace Discovery.EndToEnd.Tests;
 /// <summary>A copy of the QuickStart example, run as a user would run it.</summary>
 public sealed class QuickStartApp : IAsyncDisposable
 {
+    private static readonly DirectoryInfo s_output = new(AppContext.BaseDirectory); // tests/Discovery.EndToEnd.Tests/bin/{configuration}/net10.0
+
+    /// <summary>The repository's root.</summary>
+    public static readonly string Root = FindRoot();
+
     /// <summary>The built example, of the configuration that these tests were built in.</summary>
-    public static readonly string Assembly = FindAssembly();
+    public static readonly string Assembly = Path.Combine(
+        Root, "examples", "QuickStart", "bin", s_output.Parent!.Name, s_output.Name, "QuickStart.dll");
 
     private readonly AppProcess _process;
 
@@ -102,6 +108,12 @@ public sealed class QuickStartApp : IAsyncDisposable
     /// <summary>How often a registry had forgotten its registration, as its metrics say.</summary>
     public Task<int> CountReregistrationsAsync() => ReadMetricAsync(@"discovery_registration_reregistrations_total\{[^}]*\}");
 
+    /// <summary>How many beats it has sent, as its metrics say.</summary>
+    public Task<int> CountBeatsAsync() => ReadMetricAsync(@"discovery_registration_beat_duration_seconds_count\{[^}]*\}", sum: true);
+
+    /// <summary>How many of its calls to registries have failed, as its metrics say.</summary>
+    public Task<int> CountFailedCallsAsync() => ReadMetricAsync(@"discovery_registry_call_duration_seconds_count\{[^}]*error_type=[^}]*\}", sum: true);
+
     public Task<int> SignalAsync(Signal signal, TimeSpan? bound = null)
     {
         _process.Send(signal);
@@ -114,23 +126,24 @@ public sealed class QuickStartApp : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private async Task<int> ReadMetricAsync(string series)
+    /// <param name="series">The name and labels, as a pattern.</param>
+    /// <param name="sum">Whether there may be any number of such series, whose sum is meant; else there is one.</param>
+    private async Task<int> ReadMetricAsync(string series, bool sum = false)
     {
         var metrics = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
-        var line = Regex.Match(metrics, $@"^{series} (\d+)", RegexOptions.Multiline);
-        Assert.True(line.Success, metrics);
-        return int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture);
+        var lines = Regex.Matches(metrics, $@"^{series} (\d+)", RegexOptions.Multiline);
+        Assert.True(sum || lines.Count == 1, metrics);
+        return lines.Sum(line => int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 
-    private static string FindAssembly()
+    private static string FindRoot()
     {
-        var output = new DirectoryInfo(AppContext.BaseDirectory); // tests/Discovery.EndToEnd.Tests/bin/{configuration}/net10.0
-        var root = output;
+        var root = s_output;
         while (!File.Exists(Path.Combine(root.FullName, "Discovery.Hosting.sln")))
         {
             root = root.Parent ?? throw new InvalidOperationException("The tests do not run from within the repository.");
         }
 
-        return Path.Combine(root.FullName, "examples", "QuickStart", "bin", output.Parent!.Name, output.Name, "QuickStart.dll");
+        return root.FullName;
     }
 }

@@ -153,7 +153,15 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         }
 
         var endpoint = connection.Endpoint;
-        LogBroken(endpoint.Address, e.StatusCode, e.Status.Detail);
+        if (connection.Liveness.HasHeard)
+        {
+            LogBroken(endpoint.Address, e.StatusCode, e.Status.Detail);
+        }
+        else
+        {
+            LogNotOpened(endpoint.Address, e.StatusCode, e.Status.Detail);
+        }
+
         client.Endpoints.Leave(endpoint);
         if (connection.Liveness.WasSilent || connection.Liveness.HasHeard)
         {

@@ -1,4 +1,5 @@
 using Discovery.Hosting.Lookup;
+using Discovery.Hosting.Telemetry;
 using Polly.CircuitBreaker;
 
 namespace Discovery.Hosting.Http;
@@ -11,10 +12,15 @@ internal sealed partial class DiscoveryHandler
         var wanted = new PickRequest { Scheme = uri.Scheme, Key = watch.UsesKey ? KeyOf(request, watch) : null, Tried = tried.Of(request) };
         if (!watch.TryPick(wanted, out var picked))
         {
-            observer.NoInstanceAvailable(watch.ServiceName);
             throw new NoInstanceAvailableException(watch.Current.Snapshot, wanted);
         }
 
+        if (wanted.Tried is { Count: > 0 })
+        {
+            observer.Retried(watch.ServiceName);
+        }
+
+        HttpSpans.Note(request, picked.Entry.Instance);
         request.RequestUri = picked.Address.Locate(uri);
         var setsHost = picked.Address.HostHeader is not null && request.Headers.Host is null;
         if (setsHost)

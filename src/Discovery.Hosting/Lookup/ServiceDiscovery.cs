@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>Lookups from memory, over one watch per service.</summary>
-internal sealed class ServiceDiscovery(WatchTable watches, ServiceNames names, ILookupObserver observer) : IServiceDiscovery
+internal sealed class ServiceDiscovery(WatchTable watches, ServiceNames names) : IServiceDiscovery
 {
     public ValueTask<ServiceSnapshot> GetInstancesAsync(string serviceName, CancellationToken cancellationToken = default)
     {
@@ -48,16 +48,8 @@ internal sealed class ServiceDiscovery(WatchTable watches, ServiceNames names, I
         return Pick(held.Watch, request);
     }
 
-    private ServicePick Pick(ServiceWatch watch, in PickRequest request)
-    {
-        if (watch.TryPick(request, out var picked))
-        {
-            return picked.ToPick();
-        }
-
-        observer.NoInstanceAvailable(watch.ServiceName);
-        throw new NoInstanceAvailableException(watch.Current.Snapshot, request);
-    }
+    private static ServicePick Pick(ServiceWatch watch, in PickRequest request) =>
+        watch.TryPick(request, out var picked) ? picked.ToPick() : throw new NoInstanceAvailableException(watch.Current.Snapshot, request);
 
     // A reader that is slow finds the latest state when it comes back; what lay in between is nowhere kept.
     private async IAsyncEnumerable<ServiceSnapshot> FollowAsync(string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -20,8 +20,6 @@ internal sealed partial class ServiceWatch
     /// <summary>The request header that holds the key, or null for none.</summary>
     public string? KeyHeader => _with.Options.Current.For(ServiceName)?.KeyHeader;
 
-    public bool TryPick(in PickRequest request, out PickedEndpoint picked) => _balancer.TryPick(_state.Set, request, out picked);
-
     /// <summary>Whether there is an instance with the scheme that was not tried.</summary>
     public bool HasOther(string? scheme, IReadOnlyCollection<string>? tried) => ServiceBalancer.HasOther(_state.Set, scheme, tried);
 

@@ -3,6 +3,18 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>What a watch tells of its instances to those who look on.</summary>
 internal sealed partial class ServiceWatch
 {
+    /// <summary>How long ago the registry was last heard, be it only to say that nothing has changed.</summary>
+    public TimeSpan SinceHeard
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _with.Time.GetElapsedTime(_sources.ConfirmedAt);
+            }
+        }
+    }
+
     /// <summary>Every instance in the order of their IDs, with what was learned by calling it.</summary>
     public IReadOnlyList<InstanceStatus> GetInstances()
     {

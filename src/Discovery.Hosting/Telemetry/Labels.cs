@@ -14,6 +14,9 @@ internal static class Labels
     public const string Outcome = "discovery.outcome";
     public const string Reason = "discovery.reason";
 
+    /// <summary>On spans only.</summary>
+    public const string Policy = "discovery.policy";
+
     /// <summary>On spans only: instances come and go, and a series for each would stay for ever.</summary>
     public const string InstanceId = "discovery.instance.id";
     public const string ServerAddress = "server.address";
@@ -22,6 +25,9 @@ internal static class Labels
 
     /// <summary>What stands for all that has no value of its own (OpenTelemetry's well-known value of <c>error.type</c>).</summary>
     public const string Other = "_OTHER";
+
+    /// <summary>The <c>error.type</c> of a pick where there was nothing to pick.</summary>
+    public const string NoInstance = "no_instance";
 
     public static string ErrorOf(Exception error) => error switch
     {

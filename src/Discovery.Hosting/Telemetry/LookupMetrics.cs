@@ -65,7 +65,7 @@ internal sealed class LookupMetrics : ILookupObserver
         }
         else
         {
-            _picks.Add(1, _services.Of(serviceName), new(Labels.ErrorType, "no_instance"));
+            _picks.Add(1, _services.Of(serviceName), new(Labels.ErrorType, Labels.NoInstance));
         }
     }
 

@@ -3,15 +3,16 @@ using System.Diagnostics;
 namespace Discovery.Hosting.Telemetry;
 
 /// <summary>One call to a registry that is under way. Nothing is measured, and no span begun, where nobody listens.</summary>
-internal readonly struct RegistryCall : IDisposable
+internal sealed class RegistryCall : IDisposable
 {
     private readonly IServiceRegistry _registry;
     private readonly string _operation;
     private readonly DiscoveryMetrics _metrics;
     private readonly RegistryContact _contact;
     private readonly TimeProvider _time;
-    private readonly Activity? _span;
     private readonly long _startedAt;
+    private readonly Activity? _span;
+    private bool _isRecorded;
 
     public RegistryCall(
         IServiceRegistry registry, string operation, string serviceName, DiscoveryMetrics metrics, RegistryContact contact, TimeProvider time)
@@ -25,14 +26,15 @@ internal readonly struct RegistryCall : IDisposable
         _startedAt = metrics.HearsRegistryCalls ? time.GetTimestamp() : 0;
     }
 
-    public void Succeeded()
+    /// <summary>The registry has answered. A watch is answered again and again: what is measured of it is how long the first answer took.</summary>
+    public void Answered()
     {
         _contact.Answered();
         Record(error: null);
     }
 
     /// <param name="error">What came of it.</param>
-    /// <param name="isGivenUp">Whether the caller no longer wanted an answer.</param>
+    /// <param name="isGivenUp">Whether the caller no longer wanted an answer, which says nothing of the registry.</param>
     public void Failed(Exception error, bool isGivenUp)
     {
         if (!isGivenUp)
@@ -48,13 +50,15 @@ internal readonly struct RegistryCall : IDisposable
 
     private void Record(Exception? error)
     {
-        if (_startedAt != 0)
+        if (!_isRecorded)
         {
-            _metrics.RegistryCalled(_registry, _operation, _time.GetElapsedTime(_startedAt), error);
+            _isRecorded = true;
+            _span?.Dispose();
+            if (_startedAt != 0)
+            {
+                _metrics.RegistryCalled(_registry, _operation, _time.GetElapsedTime(_startedAt), error);
+            }
         }
-
-        // The span of a watch ends with its first answer, and the watch goes on.
-        _span?.Dispose();
     }
 
     private static Activity? Start(IServiceRegistry registry, string operation, string serviceName)

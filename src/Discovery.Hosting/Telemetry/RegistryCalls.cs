@@ -21,7 +21,7 @@ internal sealed class RegistryCalls(DiscoveryMetrics metrics, RegistryContacts c
         try
         {
             var result = await call(cancellationToken).ConfigureAwait(false);
-            made.Succeeded();
+            made.Answered();
             return result;
         }
         catch (Exception e)
