@@ -77,19 +77,6 @@ public sealed class HealthEndpointTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.NotFound, (await AskAsync("/health/live")).Status);
     }
 
-    [Fact]
-    public async Task Ready_WhileTheAppIsLeaving_Is503AndLiveIs200()
-    {
-        await StartAsync(settings: new() { ["Discovery:Registration:DrainDelay"] = "00:00:02" });
-        await UntilAsync("discovery-registration", HealthStatus.Healthy);
-        var stopping = _app.StopAsync(Cancellation);
-        await Eventually.HoldsAsync(() => _registry.Store.GetInstances("shop").Count == 0, cancellationToken: Cancellation);
-
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await AskAsync("/health/ready"));
-        Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync("/health/live"));
-        await stopping;
-    }
-
     private async Task StartAsync(
         Action<IHealthChecksBuilder>? configure = null, Dictionary<string, string?>? settings = null, Action<WebApplication>? map = null)
     {
