@@ -1,5 +1,4 @@
 using Discovery.Hosting.Tests.Lookup;
-using Discovery.Testing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using static Discovery.Hosting.Tests.LoadBalancing.PickedCalls;
 
@@ -7,22 +6,6 @@ namespace Discovery.Hosting.Tests.LoadBalancing;
 
 public sealed class EjectionTests
 {
-    public static TheoryData<string> Policies =>
-        ["RoundRobin", "Random", "WeightedRoundRobin", "LeastRequests", "PowerOfTwoChoices", "ConsistentHash", "PickFirst"];
-
-    [Theory]
-    [MemberData(nameof(Policies))]
-    public async Task RefusedConnection_UnderAnyPolicy_EjectsAtOnce(string policy)
-    {
-        await using var host = await StartAsync(policy, Instances.Many(4));
-        var refusing = Assert.Single(Pick(host, 1)).Key;
-
-        End(host, refusing, PickOutcome.ConnectFailed);
-
-        Assert.Equal([refusing], Ejected(host));
-        Assert.DoesNotContain(refusing, Pick(host, 1000).Keys);
-    }
-
     [Theory]
     [InlineData(PickOutcome.Failed)]
     [InlineData(PickOutcome.TimedOut)]
@@ -126,18 +109,6 @@ public sealed class EjectionTests
     }
 
     [Fact]
-    public async Task RefusingInstances_BeyondATenth_AreEjectedDownToThePanicThreshold()
-    {
-        await using var host = await StartAsync("RoundRobin", Instances.Many(10));
-        host.Probe.Close(Instances.Many(10));
-
-        Call(host, 100, _ => 0, _ => PickOutcome.ConnectFailed);
-
-        Assert.Equal(5, Ejected(host).Length);
-        Assert.Equal(5, Pick(host, 100).Count);
-    }
-
-    [Fact]
     public async Task Panic_WhenTheOthersLeave_UsesEjectedOnesAgain()
     {
         await using var host = await StartAsync("RoundRobin", Instances.Many(4));
@@ -163,89 +134,6 @@ public sealed class EjectionTests
         End(host, "a0", PickOutcome.ConnectFailed);
 
         Assert.Equal(["a1", "d0", "d1"], Pick(host, 100).Keys.Order());
-    }
-
-    [Fact]
-    public async Task ConnectEjection_WhileThePortIsClosed_SendsNoCallThere()
-    {
-        await using var host = await StartAsync("RoundRobin", Instances.Many(4));
-        host.Probe.Close(Instances.Create("a1"));
-        End(host, "a1", PickOutcome.ConnectFailed);
-
-        for (var seconds = 0; seconds < 60; seconds++)
-        {
-            host.Time.Advance(TimeSpan.FromSeconds(1));
-            Assert.DoesNotContain("a1", Pick(host, 20).Keys);
-        }
-
-        // One probe per back-off, which grows: 1 s, 2 s, 3 s and so on.
-        await Eventually.HoldsAsync(() => host.Probe.Probes > 0);
-        Assert.InRange(host.Probe.Probes, 1, 12);
-        Assert.Equal(["a1"], Ejected(host));
-    }
-
-    [Fact]
-    public async Task ConnectEjection_WhenThePortIsOpenAgain_EndsWithinSeconds()
-    {
-        await using var host = await StartAsync("RoundRobin", Instances.Many(4));
-        End(host, "a1", PickOutcome.ConnectFailed);
-        Assert.Equal(0, host.Probe.Probes);
-
-        await host.PassTimeUntilAsync(() => Ejected(host).Length == 0, TimeSpan.FromSeconds(3));
-
-        Assert.Equal(1, host.Probe.Probes);
-        Assert.True(Status(host, "a1").IsStartingSlowly);
-        Assert.Contains("a1", Pick(host, 1000).Keys);
-    }
-
-    [Fact]
-    public async Task SuccessRate_FarBelowTheOthers_Ejects()
-    {
-        await using var host = await StartAsync("RoundRobin", Instances.Many(10));
-
-        Fail(host, calls: 3000, "a3", every: 4);
-        host.Time.Advance(TimeSpan.FromSeconds(10));
-
-        Assert.Equal(["a3"], Ejected(host));
-        Assert.Equal(EjectionReason.SuccessRate, Status(host, "a3").EjectedFor);
-    }
-
-    [Theory]
-    [InlineData(4, 3000)]
-    [InlineData(10, 900)]
-    public async Task SuccessRate_OfTooFewInstancesOrCalls_IsNotCompared(int instances, int calls)
-    {
-        await using var host = await StartAsync("RoundRobin", Instances.Many(instances));
-
-        Fail(host, calls, "a3", every: 4);
-        host.Time.Advance(TimeSpan.FromSeconds(10));
-
-        Assert.Empty(Ejected(host));
-    }
-
-    [Fact]
-    public async Task SuccessRate_AlikeEverywhere_EjectsNobody()
-    {
-        await using var host = await StartAsync("RoundRobin", Instances.Many(10));
-        var calls = new Dictionary<string, int>();
-
-        Call(host, 3000, _ => 0, id => (calls[id] = calls.GetValueOrDefault(id) + 1) % 4 == 0 ? PickOutcome.Failed : PickOutcome.Success);
-        host.Time.Advance(TimeSpan.FromSeconds(10));
-
-        Assert.All(Instances.Many(10), instance => Assert.InRange(Status(host, instance.Id).Failures, 74, 76));
-        Assert.Empty(Ejected(host));
-    }
-
-    [Fact]
-    public async Task SuccessRate_OfOneFailureAmongThousandsOfCalls_EjectsNobody()
-    {
-        await using var host = await StartAsync("RoundRobin", Instances.Many(10));
-
-        Fail(host, calls: 3000, "a3", every: 200);
-        host.Time.Advance(TimeSpan.FromSeconds(10));
-
-        Assert.Equal(1, Status(host, "a3").Failures);
-        Assert.Empty(Ejected(host));
     }
 
     [Fact]
@@ -318,12 +206,5 @@ public sealed class EjectionTests
 
         Assert.True(await next);
         Assert.Equal(["a1", "a2", "a3"], watching.Current.Instances.Ids());
-    }
-
-    // Every so many calls of one instance fail, never two in a row.
-    private static void Fail(LookupHost host, int calls, string id, int every)
-    {
-        var count = 0;
-        Call(host, calls, _ => 0, picked => picked == id && ++count % every == 0 ? PickOutcome.Failed : PickOutcome.Success);
     }
 }
