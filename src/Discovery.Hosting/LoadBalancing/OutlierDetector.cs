@@ -104,7 +104,13 @@ internal sealed class OutlierDetector(BalancingSettings settings, TimeProvider t
             load.Ejections = Math.Max(0, load.Ejections - 1);
         }
 
-        return outliers.Count(slot => TryEject(table, slot, EjectionReason.SuccessRate)) > 0;
+        var changed = false;
+        foreach (var slot in outliers)
+        {
+            changed |= TryEject(table, slot, EjectionReason.SuccessRate);
+        }
+
+        return changed;
     }
 
     /// <summary>Whether the next comparison is due; says so once.</summary>

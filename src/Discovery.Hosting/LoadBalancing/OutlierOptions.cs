@@ -53,7 +53,7 @@ public sealed class OutlierOptions
 
     /// <summary>
     /// How many standard deviations below the mean a success rate must lie, 0 (success rates are not compared) to 10. The default is 1.9 (Envoy's
-    /// <c>success_rate_stdev_factor</c>).
+    /// <c>success_rate_stdev_factor</c>). Fewer than five failed calls in an <see cref="Interval"/> never count: where all others had none, one would.
     /// </summary>
     public double SuccessRateStdevFactor { get; set; } = 1.9;
 

@@ -49,9 +49,26 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
             .Concat(Check($"{Section}:{nameof(options.ZonePreference)}", options.ZonePreference, BalancingRules.ZonePreference))
             .Concat(Check($"{Section}:{nameof(options.ConsistentHash)}", options.ConsistentHash, BalancingRules.ConsistentHash));
         var ofServices = options.Services.SelectMany(service => BalancingOf($"{Section}:{nameof(options.Services)}:{service.Key}", service.Value));
-        foreach (var other in own.Concat(ofServices))
+        foreach (var other in own.Concat(ofServices).Concat(Texts(options)))
         {
             yield return other;
+        }
+    }
+
+    private static IEnumerable<string> Texts(ClientOptions options)
+    {
+        if (options.Zone?.Any(char.IsControl) ?? false)
+        {
+            yield return Message(nameof(options.Zone), options.Zone, "text without control characters");
+        }
+
+        using var headers = new HttpRequestMessage();
+        foreach (var (service, settings) in options.Services)
+        {
+            if (settings.KeyHeader is { } header && !headers.Headers.TryAddWithoutValidation(header, ""))
+            {
+                yield return Message($"{nameof(options.Services)}:{service}:{nameof(settings.KeyHeader)}", header, "the name of a request header");
+            }
         }
     }
 

@@ -115,7 +115,16 @@ internal sealed class InstanceTable(OutlierDetector detector)
     }
 
     /// <inheritdoc cref="Refresh(InstanceSlot)"/>
-    public bool Refresh() => _slots.Values.Count(Refresh) > 0;
+    public bool Refresh()
+    {
+        var changed = false;
+        foreach (var slot in _slots.Values)
+        {
+            changed |= Refresh(slot);
+        }
+
+        return changed;
+    }
 
     public InstanceSet Build()
     {

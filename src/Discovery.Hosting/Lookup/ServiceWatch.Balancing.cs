@@ -71,7 +71,13 @@ internal sealed partial class ServiceWatch
         IReadOnlyList<EjectionEvent> events;
         lock (_gate)
         {
-            if (_sources.Tables.Count(change) > 0)
+            var changed = false;
+            foreach (var table in _sources.Tables)
+            {
+                changed |= change(table);
+            }
+
+            if (changed)
             {
                 previous = _state;
                 _state = previous.With(_sources.Set);
