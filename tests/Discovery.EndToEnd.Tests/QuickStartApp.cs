@@ -11,14 +11,14 @@ namespace Discovery.EndToEnd.Tests;
 /// <summary>A copy of the QuickStart example, run as a user would run it.</summary>
 public sealed class QuickStartApp : IAsyncDisposable
 {
-    private static readonly DirectoryInfo s_output = new(AppContext.BaseDirectory); // tests/Discovery.EndToEnd.Tests/bin/{configuration}/net10.0
+    private static readonly DirectoryInfo Output = new(AppContext.BaseDirectory); // tests/Discovery.EndToEnd.Tests/bin/{configuration}/net10.0
 
     /// <summary>The repository's root.</summary>
     public static readonly string Root = FindRoot();
 
     /// <summary>The built example, of the configuration that these tests were built in.</summary>
     public static readonly string Assembly = Path.Combine(
-        Root, "examples", "QuickStart", "bin", s_output.Parent!.Name, s_output.Name, "QuickStart.dll");
+        Root, "examples", "QuickStart", "bin", Output.Parent!.Name, Output.Name, "QuickStart.dll");
 
     private readonly AppProcess _process;
 
@@ -138,7 +138,7 @@ public sealed class QuickStartApp : IAsyncDisposable
 
     private static string FindRoot()
     {
-        var root = s_output;
+        var root = Output;
         while (!File.Exists(Path.Combine(root.FullName, "Discovery.Hosting.sln")))
         {
             root = root.Parent ?? throw new InvalidOperationException("The tests do not run from within the repository.");

@@ -105,6 +105,7 @@ public sealed class ReloadTests : IDisposable
         {
             looks++;
             missing += (await registry.ListAsync("quickstart")).ContainsKey(id) ? 0 : 1;
+            await Task.Delay(5, Cancellation);
         }
 
         return (looks, missing);

@@ -45,9 +45,9 @@ internal static class Labels
     private static class Names<T>
         where T : struct, Enum
     {
-        private static readonly Dictionary<T, string> s_names = Enum.GetValues<T>().ToDictionary(value => value, value => Snake(value.ToString()));
+        private static readonly Dictionary<T, string> Known = Enum.GetValues<T>().ToDictionary(value => value, value => Snake(value.ToString()));
 
-        public static string Of(T value) => s_names.GetValueOrDefault(value, Other);
+        public static string Of(T value) => Known.GetValueOrDefault(value, Other);
 
         private static string Snake(string name) =>
             string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));

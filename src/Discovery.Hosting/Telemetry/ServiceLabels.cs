@@ -11,16 +11,34 @@ internal sealed class ServiceLabels
     /// <summary>As many services as are watched at once by default.</summary>
     public const int Limit = 1000;
 
-    private readonly ConcurrentDictionary<string, KeyValuePair<string, object?>> _known = new(StringComparer.Ordinal);
+    private static readonly KeyValuePair<string, object?> OfOthers = new(Labels.Service, Labels.Other);
 
-    private static readonly KeyValuePair<string, object?> s_other = new(Labels.Service, Labels.Other);
+    private readonly ConcurrentDictionary<string, KeyValuePair<string, object?>> _known = new(StringComparer.Ordinal);
+    private int _count;
 
     /// <summary>The label of a service that has an instance.</summary>
-    public KeyValuePair<string, object?> OfKnown(string serviceName) =>
-        _known.TryGetValue(serviceName, out var label) ? label
-        : _known.Count < Limit ? _known.GetOrAdd(serviceName, static name => new(Labels.Service, name))
-        : s_other;
+    public KeyValuePair<string, object?> OfKnown(string serviceName)
+    {
+        if (_known.TryGetValue(serviceName, out var label))
+        {
+            return label;
+        }
+
+        // Counted beside the dictionary, which would lock itself to say how many it holds.
+        if (Volatile.Read(ref _count) >= Limit)
+        {
+            return OfOthers;
+        }
+
+        label = new(Labels.Service, serviceName);
+        if (_known.TryAdd(serviceName, label))
+        {
+            Interlocked.Increment(ref _count);
+        }
+
+        return label;
+    }
 
     /// <summary>The label of a service that may be no more than a name.</summary>
-    public KeyValuePair<string, object?> Of(string serviceName) => _known.GetValueOrDefault(serviceName, s_other);
+    public KeyValuePair<string, object?> Of(string serviceName) => _known.GetValueOrDefault(serviceName, OfOthers);
 }

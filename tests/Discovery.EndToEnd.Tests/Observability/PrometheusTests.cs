@@ -1,8 +1,6 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Discovery.EndToEnd.Tests.Registries;
 using Discovery.Testing;
-using Discovery.Testing.Processes;
 using Discovery.Testing.Servers;
 
 namespace Discovery.EndToEnd.Tests.Observability;

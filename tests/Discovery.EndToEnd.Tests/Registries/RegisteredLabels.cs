@@ -4,7 +4,7 @@ using Discovery.Testing.Servers;
 namespace Discovery.EndToEnd.Tests.Registries;
 
 /// <summary>What reloads live, as it stands in a registry for one instance of QuickStart, read past the library.</summary>
-internal sealed record RegisteredLabels(string Tags, string? Team, int Weight, string? Zone)
+internal sealed record RegisteredLabels(string Labels, string? Team, int Weight, string? Zone)
 {
     public static async Task<RegisteredLabels> ReadAsync(RegistryUnderTest registry, string id) => registry switch
     {

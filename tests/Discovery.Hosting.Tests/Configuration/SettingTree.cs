@@ -15,7 +15,7 @@ namespace Discovery.Hosting.Tests.Configuration;
 internal sealed record SettingTree(string Path, Type Type, object? Default)
 {
     // Sections that are no property of another section's options.
-    private static readonly (string Path, Type Type)[] s_sections =
+    private static readonly (string Path, Type Type)[] Sections =
     [
         ("Discovery:Registration", typeof(RegistrationOptions)),
         ("Discovery:Registrations", typeof(IDictionary<string, RegistrationOptions>)),
@@ -41,7 +41,7 @@ internal sealed record SettingTree(string Path, Type Type, object? Default)
     [
         .. Type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => new SettingTree(
             $"{Path}:{property.Name}", Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, property.GetValue(Activator.CreateInstance(Type)))),
-        .. s_sections.Where(section => section.Path[..section.Path.LastIndexOf(':')] == Path).Select(section => new SettingTree(section.Path, section.Type, null)),
+        .. Sections.Where(section => section.Path[..section.Path.LastIndexOf(':')] == Path).Select(section => new SettingTree(section.Path, section.Type, null)),
     ];
 
     public string SchemaType =>

@@ -88,7 +88,7 @@ public sealed class DiagnosticsTests
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             Told.Enqueue($"{targetMethod!.Name} {string.Join(' ', args!)}");
-            return null;
+            return targetMethod.ReturnType == typeof(bool) ? false : null;
         }
     }
 }

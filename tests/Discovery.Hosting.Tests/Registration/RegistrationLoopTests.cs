@@ -68,29 +68,6 @@ public sealed class RegistrationLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_WhenHealthChecksHangOrFail_LogsEachOnceUntilTheyAnswerAgain()
-    {
-        await _loop.StartAsync();
-        await HangAsync();
-        _loop.Health.BeforeReport = _ => throw new InvalidOperationException("broken");
-        await _loop.MoveAsync(Ttl);
-        _loop.Health.BeforeReport = _ => Task.CompletedTask;
-        await _loop.MoveAsync(Ttl);
-        await HangAsync();
-
-        Assert.Equal(
-            "HealthChecksTooSlow HealthChecksFailed HealthChecksTooSlow",
-            string.Join(' ', _loop.Events(LogLevel.Warning).Where(name => name.StartsWith("HealthChecks", StringComparison.Ordinal))));
-
-        async Task HangAsync()
-        {
-            var beats = Registry.Named("beat").Count;
-            _loop.Health.BeforeReport = token => Task.Delay(Timeout.InfiniteTimeSpan, token);
-            await _loop.MoveUntilAsync(() => Registry.Named("beat").Count == beats + 4, Ttl * 4);
-        }
-    }
-
-    [Fact]
     public async Task Run_WhenTheRegistryIsDownAtTheStart_RegistersWithinOneBeatOfItsReturn()
     {
         Registry.OnRegister = ScriptedRegistry.DownAsync;

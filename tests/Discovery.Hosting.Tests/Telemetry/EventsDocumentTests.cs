@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using Discovery.Hosting.Tests.Architecture;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Hosting.Tests.Telemetry;
@@ -8,7 +7,7 @@ namespace Discovery.Hosting.Tests.Telemetry;
 /// <summary>The list of events in docs/events.md is that of the code.</summary>
 public sealed class EventsDocumentTests
 {
-    private static readonly (Assembly Assembly, int From, int To)[] s_rooms =
+    private static readonly (Assembly Assembly, int From, int To)[] Rooms =
     [
         (typeof(DiscoveryOptions).Assembly, 1, 999),
         (typeof(Local.LocalOptions).Assembly, 1001, 1999),
@@ -16,24 +15,24 @@ public sealed class EventsDocumentTests
         (typeof(Etcd.EtcdOptions).Assembly, 3001, 3999),
     ];
 
-    private static readonly IReadOnlyList<string[]> s_documented = DocumentedTable.Read("events.md", "ID");
+    private static readonly IReadOnlyList<string[]> Documented = DocumentedTable.Read("events.md", "ID");
 
     [Fact]
     public void Document_ListsTheEventsOfTheCode() =>
         Assert.Equal(
-            s_rooms.SelectMany(room => Messages(room.Assembly)).OrderBy(message => message.EventId)
+            Rooms.SelectMany(room => Messages(room.Assembly)).OrderBy(message => message.EventId)
                 .Select(message => $"{message.EventId} {message.EventName} {message.Level} {message.Message}"),
-            s_documented.Select(row => string.Join(' ', row[..4])));
+            Documented.Select(row => string.Join(' ', row[..4])));
 
     [Fact]
     public void Events_OfEachAssembly_HaveNamesAndNumbersOfTheirOwn()
     {
-        Assert.All(s_rooms, room => Assert.All(Messages(room.Assembly), message =>
+        Assert.All(Rooms, room => Assert.All(Messages(room.Assembly), message =>
         {
             Assert.InRange(message.EventId, room.From, room.To);
             Assert.False(string.IsNullOrEmpty(message.EventName), message.Message);
         }));
-        var messages = s_rooms.SelectMany(room => Messages(room.Assembly)).ToList();
+        var messages = Rooms.SelectMany(room => Messages(room.Assembly)).ToList();
         Assert.True(messages.Count > 30);
         Assert.Equal(messages.Count, messages.Select(message => message.EventId).Distinct().Count());
         Assert.Equal(messages.Count, messages.Select(message => message.EventName).Distinct().Count());
@@ -42,7 +41,7 @@ public sealed class EventsDocumentTests
     [Fact]
     public void Document_OfEachWarningAndError_SaysWhatToDo() =>
         Assert.All(
-            s_documented.Where(row => Enum.Parse<LogLevel>(row[2]) >= LogLevel.Warning),
+            Documented.Where(row => Enum.Parse<LogLevel>(row[2]) >= LogLevel.Warning),
             row => Assert.True(row[4].Length > 10, string.Create(CultureInfo.InvariantCulture, $"{row[0]} {row[1]}")));
 
     private static IEnumerable<LoggerMessageAttribute> Messages(Assembly assembly) =>

@@ -1,6 +1,5 @@
 using Discovery.Hosting.Telemetry;
 using Discovery.Hosting.Tests.Lookup;
-using Discovery.Hosting.Tests.Registration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Discovery.Hosting.Tests.Telemetry;

@@ -12,8 +12,8 @@ namespace Discovery.Hosting.Tests.Telemetry;
 /// <summary>The tables in docs/telemetry.md are those of the code.</summary>
 public sealed class TelemetryDocumentTests
 {
-    private static readonly IReadOnlyList<string[]> s_instruments = DocumentedTable.Read("telemetry.md", "Instrument");
-    private static readonly Dictionary<string, string> s_values = DocumentedTable.Read("telemetry.md", "Label").ToDictionary(row => row[0], row => row[1]);
+    private static readonly IReadOnlyList<string[]> Instruments = DocumentedTable.Read("telemetry.md", "Instrument");
+    private static readonly Dictionary<string, string> Values = DocumentedTable.Read("telemetry.md", "Label").ToDictionary(row => row[0], row => row[1]);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,26 +28,26 @@ public sealed class TelemetryDocumentTests
 
         Assert.Equal(
             readings.Instruments.Select(instrument => $"{instrument.Name} {KindOf(instrument)} {instrument.Unit} {instrument.Description}").Order(StringComparer.Ordinal),
-            s_instruments.Select(row => $"{row[0]} {row[1]} {row[2]} {row[4]}").Order(StringComparer.Ordinal));
+            Instruments.Select(row => $"{row[0]} {row[1]} {row[2]} {row[4]}").Order(StringComparer.Ordinal));
         Assert.True(readings.Of().Select(reading => reading.Instrument).Distinct().Count() >= 14);
-        var documented = s_instruments.ToDictionary(row => row[0], row => row[3].Split(", ", StringSplitOptions.RemoveEmptyEntries));
+        var documented = Instruments.ToDictionary(row => row[0], row => row[3].Split(", ", StringSplitOptions.RemoveEmptyEntries));
         Assert.All(readings.Of(), reading => Assert.Subset(documented[reading.Instrument].ToHashSet(), reading.Labels.Keys.ToHashSet()));
         Assert.All(
             readings.Of().SelectMany(reading => reading.Labels).Where(label => label.Key is not (Labels.Service or Labels.Registry)),
-            label => Assert.Contains(label.Value, s_values[label.Key], StringComparison.Ordinal));
+            label => Assert.Contains(label.Value, Values[label.Key], StringComparison.Ordinal));
         await app.StopAsync(Cancellation);
     }
 
     [Fact]
     public void Document_ListsTheValuesOfEveryLabel()
     {
-        Assert.Equal(s_instruments.SelectMany(row => row[3].Split(", ", StringSplitOptions.RemoveEmptyEntries)).Distinct().Order(), s_values.Keys.Order());
-        Assert.Equal(Names<RegistrationState>(), s_values[Labels.State]);
-        Assert.Equal(Names<PickOutcome>(), s_values[Labels.Outcome]);
-        Assert.Equal(Names<SnapshotSource>(), s_values[Labels.Source]);
-        Assert.StartsWith(Names<EjectionReason>(), s_values[Labels.Reason], StringComparison.Ordinal);
-        Assert.StartsWith(Names<RegistryErrorKind>(), s_values[Labels.ErrorType], StringComparison.Ordinal);
-        Assert.All(Enum.GetValues<HealthStatus>(), health => Assert.Contains(Labels.Of(health), s_values[Labels.Health], StringComparison.Ordinal));
+        Assert.Equal(Instruments.SelectMany(row => row[3].Split(", ", StringSplitOptions.RemoveEmptyEntries)).Distinct().Order(), Values.Keys.Order());
+        Assert.Equal(Names<RegistrationState>(), Values[Labels.State]);
+        Assert.Equal(Names<PickOutcome>(), Values[Labels.Outcome]);
+        Assert.Equal(Names<SnapshotSource>(), Values[Labels.Source]);
+        Assert.StartsWith(Names<EjectionReason>(), Values[Labels.Reason], StringComparison.Ordinal);
+        Assert.StartsWith(Names<RegistryErrorKind>(), Values[Labels.ErrorType], StringComparison.Ordinal);
+        Assert.All(Enum.GetValues<HealthStatus>(), health => Assert.Contains(Labels.Of(health), Values[Labels.Health], StringComparison.Ordinal));
     }
 
     private static async Task UseAsync(WebApplication app, InMemoryServiceRegistry registry, MeterReadings readings)
