@@ -60,7 +60,7 @@ public sealed class TestCertificates
 
     /// <summary>An HTTP client that trusts the authority.</summary>
     public HttpClient CreateClient(bool withClientCertificate) =>
-        new(new SocketsHttpHandler { SslOptions = new ClientTls(Client(withClientCertificate)).CreateAuthenticationOptions() });
+        new(new SocketsHttpHandler { SslOptions = new ClientTls(Client(withClientCertificate), TimeProvider.System).CreateAuthenticationOptions() });
 
     private static void Issue(X509Certificate2 authority, string subject, string certificatePath, string keyPath)
     {

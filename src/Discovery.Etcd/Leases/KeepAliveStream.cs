@@ -64,7 +64,7 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
         await _opening.WaitAsync(_disposed.Token).ConfigureAwait(false);
         try
         {
-            if (_connection is { IsBroken: false } open)
+            if (_connection is { IsBroken: false } open && (open.Generation == open.Endpoint.Generation || !open.IsIdle))
             {
                 return open;
             }
@@ -85,13 +85,14 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
     {
         var endpoint = connection.Endpoint;
         var failure = e as RpcException ?? new RpcException(new Status(StatusCode.DeadlineExceeded, "no answer to a keep-alive", e));
-        LogBroken(endpoint.Address, failure.Status.Detail);
+        var told = endpoint.Failed(failure);
+        LogBroken(endpoint.Address, told.Status.Detail);
         if (connection.Break(failure))
         {
             endpoint.Reconnect(); // broken by nobody but us: it was silent
         }
 
         client.Endpoints.Leave(endpoint);
-        return EtcdStatus.At(endpoint.Address, failure);
+        return told;
     }
 }

@@ -33,6 +33,7 @@ internal sealed class WatchConnection : IDisposable
     {
         Endpoint = endpoint;
         Token = token;
+        Generation = endpoint.Generation;
         Liveness = liveness;
         _ended = ended;
         _ending = CancellationTokenSource.CreateLinkedTokenSource(disposed);
@@ -43,6 +44,9 @@ internal sealed class WatchConnection : IDisposable
     public EtcdEndpoint Endpoint { get; }
 
     public string? Token { get; }
+
+    /// <summary>What of the endpoint it was opened on.</summary>
+    public object Generation { get; }
 
     public WatchLiveness Liveness { get; }
 
@@ -145,7 +149,7 @@ internal sealed class WatchConnection : IDisposable
         if (isWanted)
         {
             _ended(subscription);
-            subscription.Refuse(reason, Endpoint.Address);
+            subscription.Refuse(reason, Endpoint);
         }
     }
 
@@ -167,7 +171,7 @@ internal sealed class WatchConnection : IDisposable
             }
             else
             {
-                subscription.Refuse(response.CancelReason, Endpoint.Address);
+                subscription.Refuse(response.CancelReason, Endpoint);
             }
         }
     }
