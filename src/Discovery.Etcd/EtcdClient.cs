@@ -52,8 +52,15 @@ internal sealed class EtcdClient : IDisposable
         return response.Header is null ? throw Unreadable(operation) : response;
     }
 
-    public Task<DeleteRangeResponse> DeleteAsync(string key, string operation, string permission, CancellationToken cancellationToken) =>
-        CallAsync(_kv.DeleteRangeAsync, new DeleteRangeRequest { Key = ByteString.CopyFromUtf8(key) }, operation, permission, cancellationToken);
+    public async Task DeleteAsync(string key, string operation, string permission, CancellationToken cancellationToken)
+    {
+        var request = new DeleteRangeRequest { Key = ByteString.CopyFromUtf8(key) };
+        var response = await CallAsync(_kv.DeleteRangeAsync, request, operation, permission, cancellationToken).ConfigureAwait(false);
+        if (response.Header is null)
+        {
+            throw Unreadable(operation);
+        }
+    }
 
     /// <summary>Does, or answers, one thing: each branch of the request has one operation at most.</summary>
     public async Task<TxnResponse> TransactAsync(TxnRequest request, string operation, string permission, CancellationToken cancellationToken)
