@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Discovery.Configuration;
 using Discovery.Consul.Wire;
 
 namespace Discovery.Consul;
@@ -60,7 +61,7 @@ internal sealed class RegistrationWriter(ConsulOptions options)
         {
             if (!endpoint.IsAbsoluteUri || !EndpointUri.IsScheme(endpoint.Scheme) || endpoint.Port is <= 0 or > 65535 || endpoint.IdnHost.Length == 0)
             {
-                throw Invalid(instance, $"the endpoint '{endpoint}' has no scheme, host and port that callers can use; schemes are {EndpointUri.AllowedSchemes}.");
+                throw Invalid(instance, $"the endpoint '{SettingFormat.WithoutUser(endpoint.OriginalString)}' has no scheme, host and port that callers can use; schemes are {EndpointUri.AllowedSchemes}.");
             }
 
             if (endpoint is not { PathAndQuery: "/" or "", Fragment: "", UserInfo: "" })

@@ -49,17 +49,22 @@ internal sealed partial class EtcdEndpoint : IDisposable
     /// <summary>What calls are made on now; streams of an earlier one are to be moved here.</summary>
     public object Generation => _channel;
 
-    /// <summary>For one call, or one stream. Where the TLS files have changed, on connections made after them.</summary>
+    /// <summary>For one call, or one stream.</summary>
     public CallInvoker CreateInvoker()
     {
-        if (_tls?.Reload(e => LogUnusable(Address, e.Message)) is { } changed)
+        ReloadTls();
+        return _channel.CreateCallInvoker();
+    }
+
+    /// <summary>Moves to new connections where the TLS files have changed. Also for those who only keep a stream open.</summary>
+    public void ReloadTls()
+    {
+        if (!_disposed && _tls?.Reload(e => LogUnusable(Address, e.Message)) is { } changed)
         {
             LogReloaded(Address);
             _authentication = changed;
             _ = RetireAsync(Interlocked.Exchange(ref _channel, CreateChannel()));
         }
-
-        return _channel.CreateCallInvoker();
     }
 
     /// <inheritdoc cref="ClientTls.Answered"/>

@@ -64,6 +64,7 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
         await _opening.WaitAsync(_disposed.Token).ConfigureAwait(false);
         try
         {
+            client.Endpoints.Current.ReloadTls();
             if (_connection is { IsBroken: false } open && (open.Generation == open.Endpoint.Generation || !open.IsIdle))
             {
                 return open;

@@ -65,7 +65,7 @@ internal sealed class WatchConnection : IDisposable
     public async Task RunAsync()
     {
         var writing = WriteAsync();
-        var watching = Liveness.WatchAsync(() => _table.TryProbe(Probe), _ending.Token);
+        var watching = Liveness.WatchAsync(Ask, _ending.Token);
         var reading = ReadAsync();
         var first = await Task.WhenAny(reading, watching).ConfigureAwait(false);
         _outgoing.Writer.TryComplete();
@@ -78,6 +78,12 @@ internal sealed class WatchConnection : IDisposable
     {
         _call.Dispose();
         _ending.Dispose();
+    }
+
+    private bool Ask()
+    {
+        Endpoint.ReloadTls();
+        return _table.TryProbe(Probe);
     }
 
     private async Task WriteAsync()

@@ -14,18 +14,13 @@ internal sealed class ClientOptionsSetup(IConfiguration configuration) : IConfig
     public void Configure(ClientOptions options)
     {
         var section = configuration.GetSection(ClientOptions.SectionName);
-        var dns = section.GetSection(nameof(ClientOptions.Dns));
-        var failures = new List<string>();
-        SettingFormat.Require<int>(section, nameof(ClientOptions.MaxWatchedServices), AllowedMaxWatchedServices, failures);
-        SettingFormat.Require<TimeSpan>(section, nameof(ClientOptions.FirstAnswerTimeout), AllowedFirstAnswerTimeout, failures);
-        SettingFormat.Require<TimeSpan>(section, nameof(ClientOptions.EmptyHold), AllowedEmptyHold, failures);
-        SettingFormat.Require<bool>(dns, nameof(DnsOptions.Enabled), "true or false", failures);
-        SettingFormat.Require<int>(dns, nameof(DnsOptions.Port), AllowedPort, failures);
-        if (failures.Count > 0)
-        {
-            throw new OptionsValidationException(Options.DefaultName, typeof(ClientOptions), failures);
-        }
-
+        new SettingTexts(section)
+            .Require<int>(nameof(ClientOptions.MaxWatchedServices), AllowedMaxWatchedServices)
+            .Require<TimeSpan>(nameof(ClientOptions.FirstAnswerTimeout), AllowedFirstAnswerTimeout)
+            .Require<TimeSpan>(nameof(ClientOptions.EmptyHold), AllowedEmptyHold)
+            .Require<bool>($"{nameof(ClientOptions.Dns)}:{nameof(DnsOptions.Enabled)}", "true or false")
+            .Require<int>($"{nameof(ClientOptions.Dns)}:{nameof(DnsOptions.Port)}", AllowedPort)
+            .ThrowIfRefused<ClientOptions>();
         section.Bind(options);
     }
 
