@@ -58,7 +58,7 @@ public sealed class ConsulTlsTests
         for (var i = 0; i < 20; i++) // how the connection breaks is a race
         {
             var refused = await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled));
-            Assert.Equal(RegistryErrorKind.Denied, refused.Kind);
+            Assert.True(refused.Kind == RegistryErrorKind.Denied, refused.ToString());
             Assert.Contains("TLS", refused.Message, StringComparison.Ordinal);
             Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
         }

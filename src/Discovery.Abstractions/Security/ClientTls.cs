@@ -94,7 +94,12 @@ public sealed class ClientTls(TlsOptions options, TimeProvider time)
                 suspicion = null; // not after the handshake
             }
 
-            isBroken |= e is IOException;
+            // HTTP/2 tells of the same breaking in several ways, one of them without the exception that it came from.
+            isBroken |= e is IOException or HttpRequestException
+            {
+                InnerException: null,
+                HttpRequestError: HttpRequestError.Unknown or HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded or HttpRequestError.HttpProtocolError,
+            };
         }
 
         return isBroken ? suspicion : null;
