@@ -26,7 +26,7 @@ internal sealed class ConsulServiceRegistry : IServiceRegistry
         var token = new ConsulToken(options);
         _errors = new ConsulErrors(Description, token);
         _timeProvider = timeProvider;
-        _transport = new ConsulTransport(new ConsulConnections(agent, options.Tls, timeProvider), token, _errors, timeProvider);
+        _transport = new ConsulTransport(new ConsulConnections(agent, options.Tls, timeProvider, logger), token, _errors, timeProvider);
         _registrar = new ConsulRegistrar(
             new ConsulClient(_transport, _errors), _errors, new RegistrationWriter(options), new OwnershipPacer(timeProvider));
         _catalog = new ConsulCatalog(_transport, _errors, options.Datacenter, gzip: !agent.IsLoopback, timeProvider);

@@ -42,11 +42,13 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
             try
             {
                 using var call = endpoint.CreateInvoker().AsyncUnaryCall(method, host, options.WithDeadline(deadline), request);
-                return await call.ResponseAsync.ConfigureAwait(false);
+                var response = await call.ResponseAsync.ConfigureAwait(false);
+                endpoint.Answered();
+                return response;
             }
             catch (RpcException e) when (!options.CancellationToken.IsCancellationRequested)
             {
-                var failed = EtcdStatus.At(endpoint.Address, e);
+                var failed = endpoint.Failed(e);
                 if (!EtcdStatus.IsEndpointFailure(e))
                 {
                     throw failed;

@@ -67,7 +67,8 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
         await _opening.WaitAsync(_disposed.Token).ConfigureAwait(false);
         try
         {
-            if (_connection is { IsBroken: false } open)
+            client.Endpoints.Current.ReloadTls();
+            if (_connection is { IsBroken: false } open && (open.Generation == open.Endpoint.Generation || !open.IsIdle))
             {
                 return open;
             }
@@ -88,10 +89,11 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
     {
         var endpoint = connection.Endpoint;
         var failure = e as RpcException ?? new RpcException(new Status(StatusCode.DeadlineExceeded, "no answer to a keep-alive", e));
+        var told = endpoint.Failed(failure);
         if (!_isReported)
         {
             _isReported = true; // until a keep-alive is acknowledged again
-            LogBroken(endpoint.Address, failure.Status.Detail);
+            LogBroken(endpoint.Address, told.Status.Detail);
         }
 
         if (connection.Break(failure))
@@ -100,6 +102,6 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
         }
 
         client.Endpoints.Leave(endpoint);
-        return EtcdStatus.At(endpoint.Address, failure);
+        return told;
     }
 }

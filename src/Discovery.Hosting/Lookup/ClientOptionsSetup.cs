@@ -18,26 +18,18 @@ internal sealed class ClientOptionsSetup(IConfiguration configuration, IEnumerab
     public void Configure(ClientOptions options)
     {
         var section = configuration.GetSection(ClientOptions.SectionName);
-        var dns = section.GetSection(nameof(ClientOptions.Dns));
         var services = section.GetSection(nameof(ClientOptions.Services)).GetChildren().ToList();
-        var failures = new List<string>();
-        SettingFormat.Require<int>(section, nameof(ClientOptions.MaxWatchedServices), AllowedMaxWatchedServices, failures);
-        SettingFormat.Require<TimeSpan>(section, nameof(ClientOptions.FirstAnswerTimeout), AllowedFirstAnswerTimeout, failures);
-        SettingFormat.Require<TimeSpan>(section, nameof(ClientOptions.EmptyHold), AllowedEmptyHold, failures);
-        SettingFormat.Require<bool>(dns, nameof(DnsOptions.Enabled), AllowedSwitch, failures);
-        SettingFormat.Require<int>(dns, nameof(DnsOptions.Port), AllowedPort, failures);
-        BalancingRules.PanicThresholdPercent.Require(section, failures);
-        Require(section.GetSection(nameof(ClientOptions.ConsistentHash)), BalancingRules.ConsistentHash, failures);
-        foreach (var caller in services.Prepend(section))
-        {
-            RequireBalancing(caller, failures);
-        }
-
-        if (failures.Count > 0)
-        {
-            throw new OptionsValidationException(Options.DefaultName, typeof(ClientOptions), failures);
-        }
-
+        var texts = new SettingTexts(section)
+            .Require<int>(nameof(ClientOptions.MaxWatchedServices), AllowedMaxWatchedServices)
+            .Require<TimeSpan>(nameof(ClientOptions.FirstAnswerTimeout), AllowedFirstAnswerTimeout)
+            .Require<TimeSpan>(nameof(ClientOptions.EmptyHold), AllowedEmptyHold)
+            .Require<bool>($"{nameof(ClientOptions.Dns)}:{nameof(DnsOptions.Enabled)}", AllowedSwitch)
+            .Require<int>($"{nameof(ClientOptions.Dns)}:{nameof(DnsOptions.Port)}", AllowedPort);
+        BalancingRules.PanicThresholdPercent.Require(texts, "");
+        Require(texts, $"{nameof(ClientOptions.ConsistentHash)}:", BalancingRules.ConsistentHash);
+        RequireBalancing(texts, "");
+        services.ForEach(service => RequireBalancing(texts, $"{nameof(ClientOptions.Services)}:{service.Key}:"));
+        texts.ThrowIfRefused<ClientOptions>();
         section.Bind(options);
         services.ForEach(service => Inherit(options, service));
     }
@@ -55,19 +47,16 @@ internal sealed class ClientOptionsSetup(IConfiguration configuration, IEnumerab
         return home.Length == 0 ? "" : Path.Combine(home, "discovery-hosting", "cache");
     }
 
-    private static void RequireBalancing(IConfigurationSection caller, List<string> failures)
+    private static void RequireBalancing(SettingTexts texts, string caller)
     {
-        var outliers = caller.GetSection(nameof(ClientOptions.Outliers));
-        var zones = caller.GetSection(nameof(ClientOptions.ZonePreference));
-        SettingFormat.Require<bool>(outliers, nameof(OutlierOptions.Enabled), AllowedSwitch, failures);
-        SettingFormat.Require<bool>(zones, nameof(ZonePreferenceOptions.Enabled), AllowedSwitch, failures);
-        Require(outliers, BalancingRules.Outliers, failures);
-        Require(zones, BalancingRules.ZonePreference, failures);
-        Require(caller.GetSection(nameof(ClientOptions.SlowStart)), BalancingRules.SlowStart, failures);
+        var (outliers, zones) = ($"{caller}{nameof(ClientOptions.Outliers)}:", $"{caller}{nameof(ClientOptions.ZonePreference)}:");
+        texts.Require<bool>(outliers + nameof(OutlierOptions.Enabled), AllowedSwitch).Require<bool>(zones + nameof(ZonePreferenceOptions.Enabled), AllowedSwitch);
+        Require(texts, outliers, BalancingRules.Outliers);
+        Require(texts, zones, BalancingRules.ZonePreference);
+        Require(texts, $"{caller}{nameof(ClientOptions.SlowStart)}:", BalancingRules.SlowStart);
     }
 
-    private static void Require<T>(IConfigurationSection section, SettingRule<T>[] rules, List<string> failures) =>
-        Array.ForEach(rules, rule => rule.Require(section, failures));
+    private static void Require<T>(SettingTexts texts, string section, SettingRule<T>[] rules) => Array.ForEach(rules, rule => rule.Require(texts, section));
 
     // The binder would begin with the defaults; what a service's own section leaves out is as for all services.
     private static void Inherit(ClientOptions options, IConfigurationSection section)

@@ -28,12 +28,12 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
 
         if (options.FirstAnswerTimeout < TimeSpan.Zero || options.FirstAnswerTimeout > MaxFirstAnswerTimeout)
         {
-            yield return Message(nameof(options.FirstAnswerTimeout), options.FirstAnswerTimeout.ToString(), ClientOptionsSetup.AllowedFirstAnswerTimeout);
+            yield return Message(nameof(options.FirstAnswerTimeout), SettingFormat.Text(options.FirstAnswerTimeout), ClientOptionsSetup.AllowedFirstAnswerTimeout);
         }
 
         if (options.EmptyHold < TimeSpan.Zero || options.EmptyHold > MaxEmptyHold)
         {
-            yield return Message(nameof(options.EmptyHold), options.EmptyHold.ToString(), ClientOptionsSetup.AllowedEmptyHold);
+            yield return Message(nameof(options.EmptyHold), SettingFormat.Text(options.EmptyHold), ClientOptionsSetup.AllowedEmptyHold);
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
                 if (!IsHttp(endpoints[i]))
                 {
                     yield return Message(
-                        string.Create(CultureInfo.InvariantCulture, $"{nameof(options.Static)}:{service}:{i}"), Printable(endpoints[i]), "an absolute http or https URI without a user");
+                        string.Create(CultureInfo.InvariantCulture, $"{nameof(options.Static)}:{service}:{i}"), SettingFormat.WithoutUser(endpoints[i]), "an absolute http or https URI without a user");
                 }
             }
         }
@@ -143,9 +143,6 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
     }
 
     private static bool IsHttp(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed is { Scheme: "http" or "https", Host.Length: > 0, UserInfo: "" };
-
-    // What stands before the host may be a password.
-    private static string Printable(string uri) => uri.LastIndexOf('@') is >= 0 and var at ? "***" + uri[at..] : uri;
 
     private static string Message(string key, string? value, string allowed) => SettingFormat.Message($"{Section}:{key}", value, allowed);
 }

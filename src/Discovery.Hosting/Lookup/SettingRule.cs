@@ -1,6 +1,5 @@
 using System.Globalization;
 using Discovery.Configuration;
-using Microsoft.Extensions.Configuration;
 
 namespace Discovery.Hosting.Lookup;
 
@@ -9,8 +8,8 @@ internal abstract class SettingRule<TOptions>(string key, string allowed)
 {
     public string Key => key;
 
-    /// <summary>Whether the text in a section can be converted at all.</summary>
-    public abstract void Require(IConfigurationSection section, ICollection<string> failures);
+    /// <summary>Sees to it that the text below a section, whose path ends with a colon, can be converted at all.</summary>
+    public abstract void Require(SettingTexts texts, string section);
 
     /// <summary>What is wrong with the value, or null.</summary>
     public abstract string? Check(string section, TOptions options);
@@ -22,7 +21,7 @@ internal abstract class SettingRule<TOptions>(string key, string allowed)
 internal sealed class SettingRule<TOptions, T>(string key, Func<TOptions, T> value, T least, T most, string allowed) : SettingRule<TOptions>(key, allowed)
     where T : IComparable<T>, IParsable<T>, IFormattable
 {
-    public override void Require(IConfigurationSection section, ICollection<string> failures) => SettingFormat.Require<T>(section, Key, Allowed, failures);
+    public override void Require(SettingTexts texts, string section) => texts.Require<T>(section + Key, Allowed);
 
     public override string? Check(string section, TOptions options) => value(options) is var actual && actual.CompareTo(least) >= 0 && actual.CompareTo(most) <= 0
         ? null
