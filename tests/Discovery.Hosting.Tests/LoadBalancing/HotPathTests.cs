@@ -3,6 +3,7 @@ using Discovery.Hosting.Tests.Lookup;
 
 namespace Discovery.Hosting.Tests.LoadBalancing;
 
+[Collection(Costs.Name)]
 public sealed class HotPathTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Discovery.Hosting.Tests.Telemetry;
 
 /// <summary>Where nobody listens nothing is computed; and who listens gets it cheaply.</summary>
-[Collection("Spans")]
+[Collection(Costs.Name)]
 public sealed class SilenceTests
 {
     private const int Calls = 1000;
