@@ -95,6 +95,7 @@ internal sealed class TcpProxyConnection(TcpProxy proxy, Socket client) : IAsync
         var left = (_truncateAfter ?? long.MaxValue) - _fromServer;
         var sent = bytes[..(int)Math.Min(bytes.Length, left)];
         _fromServer += sent.Length;
+        sent = proxy.IsGarbling ? Garbled(sent) : sent;
         proxy.CountServerBytes(sent.Length); // before they are sent: whoever has received them finds them counted
         await SendAsync(client, sent);
         if (_fromServer == _truncateAfter)
@@ -103,6 +104,8 @@ internal sealed class TcpProxyConnection(TcpProxy proxy, Socket client) : IAsync
             _broken.Token.ThrowIfCancellationRequested();
         }
     }
+
+    private static byte[] Garbled(ReadOnlyMemory<byte> bytes) => [.. bytes.ToArray().Select(value => (byte)~value)];
 
     private async Task SendAsync(Socket to, ReadOnlyMemory<byte> bytes)
     {
