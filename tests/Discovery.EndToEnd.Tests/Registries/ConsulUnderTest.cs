@@ -51,9 +51,9 @@ internal sealed class ConsulUnderTest(ConsulServer server) : RegistryUnderTest
 
     public override async Task WriteAsync(int count)
     {
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < count; i++) // a value that is there already would not be written
         {
-            using var written = await server.Http.PutAsync(new Uri("/v1/kv/filler", UriKind.Relative), new StringContent("x"), TestContext.Current.CancellationToken);
+            using var written = await server.Http.PutAsync(new Uri("/v1/kv/filler", UriKind.Relative), new StringContent(Guid.NewGuid().ToString()), TestContext.Current.CancellationToken);
             written.EnsureSuccessStatusCode();
         }
     }

@@ -10,7 +10,7 @@ internal static class ConsulRows
     [
         Row(ServerFaults.Killed),
         Row(ServerFaults.Wiped),
-        Row(ServerFaults.Suspended),
+        Row(ServerFaults.Suspended) with { Sight = Sight.Either },
         Row(ServerFaults.RestoredFromBackup),
         Row(ServerFaults.WipedAndPast) with { After = "live, each once, the dead one gone" },
         Row(ServerFaults.Deregistered) with { Sight = Sight.Either, KeepsAll = false },

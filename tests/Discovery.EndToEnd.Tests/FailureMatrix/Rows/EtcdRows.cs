@@ -8,7 +8,7 @@ internal static class EtcdRows
     [
         Row(ServerFaults.Killed),
         Row(ServerFaults.Wiped),
-        Row(ServerFaults.Suspended),
+        Row(ServerFaults.Suspended) with { Sight = Sight.Either },
         Row(ServerFaults.RestoredFromBackup),
         Row(ServerFaults.WipedAndPast) with { After = "live, each once, the dead one gone" },
         Row(EtcdFaults.Compacted) with { After = "live, each once, the dead one gone" },

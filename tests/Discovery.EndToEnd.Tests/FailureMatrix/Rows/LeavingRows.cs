@@ -11,7 +11,7 @@ internal static class LeavingRows
     {
         new Row(registry, ServerFaults.Killed),
         new Row(registry, ServerFaults.Wiped),
-        new Row(registry, ServerFaults.Suspended),
+        new Row(registry, ServerFaults.Suspended) { Sight = Sight.Either },
         new Row(registry, NetworkFaults.BlackHoled) { Sight = Sight.Either },
         new Row(registry, NetworkFaults.HalfOpen) { Sight = Sight.Either },
         new Row(registry, NetworkFaults.Throttled) { Sight = Sight.Either },

@@ -12,7 +12,7 @@ internal static class LocalRows
         Row(LocalFaults.ReplacedByAFile),
         Row(LocalFaults.OpenToOthers),
         Row(LocalFaults.ReadOnly) with { Sight = Sight.Live },
-        Row(LocalFaults.FilesGarbled) with { Sight = Sight.Either },
+        Row(LocalFaults.FilesGarbled) with { Sight = Sight.Either, KeepsAll = false },
         Row(ServerFaults.Deregistered) with { Sight = Sight.Either, KeepsAll = false },
         Row(CopyFaults.Killed) with { Sight = Sight.Live },
         Row(CopyFaults.Suspended) with { Sight = Sight.Either, IsAnswered = false },
