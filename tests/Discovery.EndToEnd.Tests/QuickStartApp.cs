@@ -11,6 +11,9 @@ namespace Discovery.EndToEnd.Tests;
 /// <summary>A copy of the QuickStart example, run as a user would run it.</summary>
 public sealed class QuickStartApp : IAsyncDisposable
 {
+    /// <summary>The folder of the repository that these tests run from.</summary>
+    public static readonly DirectoryInfo Repository = FindRepository();
+
     /// <summary>The built example, of the configuration that these tests were built in.</summary>
     public static readonly string Assembly = FindAssembly();
 
@@ -133,12 +136,17 @@ public sealed class QuickStartApp : IAsyncDisposable
     private static string FindAssembly()
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory); // tests/Discovery.EndToEnd.Tests/bin/{configuration}/net10.0
-        var root = output;
+        return Path.Combine(Repository.FullName, "examples", "QuickStart", "bin", output.Parent!.Name, output.Name, "QuickStart.dll");
+    }
+
+    private static DirectoryInfo FindRepository()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "Discovery.Hosting.sln")))
         {
             root = root.Parent ?? throw new InvalidOperationException("The tests do not run from within the repository.");
         }
 
-        return Path.Combine(root.FullName, "examples", "QuickStart", "bin", output.Parent!.Name, output.Name, "QuickStart.dll");
+        return root;
     }
 }

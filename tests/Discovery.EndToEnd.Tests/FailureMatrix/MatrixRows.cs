@@ -12,7 +12,7 @@ internal static class MatrixRows
         .. LocalRows.All,
         .. ConsulRows.Server, .. ConsulRows.Network, .. ConsulRows.Answers, .. ConsulRows.Leaving,
         .. EtcdRows.Server, .. EtcdRows.Network, .. EtcdRows.Leaving, .. EtcdRows.Cluster,
-        .. ScaleRows.All,
+        .. ScaleRows.Instances, .. ScaleRows.Services,
     ];
 
     public static TheoryData<string> NamesOf(IEnumerable<Row> rows) => [.. rows.Select(row => row.ToString())];

@@ -103,7 +103,7 @@ internal sealed class MatrixRun(Row row, Stage stage)
         var known = await stage.Caller.Discovery.GetInstancesAsync(Stage.Service, Cancellation);
         var found = known.Instances.Select(instance => instance.Id).Order(StringComparer.Ordinal).ToList();
         var registered = await stage.ListHealthyAsync();
-        return !registered.SequenceEqual(expected) ? $"the registry has [{string.Join(", ", registered)}], and [{string.Join(", ", expected)}] live"
+        return !registered.SequenceEqual(expected) ? $"the registry has [{string.Join(", ", registered.Take(10))}], and [{string.Join(", ", expected)}] live"
             : !found.SequenceEqual(expected) ? $"the caller has [{string.Join(", ", found)}], and [{string.Join(", ", expected)}] live"
             : known.Source != SnapshotSource.Live || known.Age != TimeSpan.Zero ? $"the caller's set is {known.Source}, {known.Age} old"
             : null;

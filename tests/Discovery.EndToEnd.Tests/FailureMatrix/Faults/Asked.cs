@@ -33,7 +33,7 @@ internal static class Asked
     }
 
     /// <summary>How many bytes of a long answer arrive before the connection breaks; null where it does not.</summary>
-    public static async Task<int?> CountUntilBrokenAsync(Uri address)
+    public static async Task<int?> CountUntilBrokenAsync(Uri address, string path)
     {
         using var client = new TcpClient();
         using var patience = new CancellationTokenSource(Patience);
@@ -41,7 +41,7 @@ internal static class Asked
         try
         {
             await client.ConnectAsync(address.Host, address.Port, patience.Token);
-            await client.GetStream().WriteAsync(Request("/" + new string('x', 3000), 0), patience.Token); // refused in many words, or simply named in the refusal
+            await client.GetStream().WriteAsync(Request(path, filler: 0), patience.Token);
             var answer = new byte[1024];
             for (int read; (read = await client.GetStream().ReadAsync(answer, patience.Token)) > 0; count += read)
             {
@@ -52,6 +52,10 @@ internal static class Asked
         catch (IOException)
         {
             return count;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 

@@ -19,7 +19,7 @@ internal static class DiskFaults
         ProveAsync = async stage =>
         {
             var full = Assert.Throws<IOException>(() => File.WriteAllText(Path.Combine(stage.DiskOfProcess, "more"), new string('x', 8192)));
-            Assert.Contains("No space left", full.Message, StringComparison.Ordinal);
+            Assert.Contains("disk was full", full.Message, StringComparison.Ordinal);
             Assert.Equal(stage.Living.Order(StringComparer.Ordinal), (await stage.Process.LookAsync(Stage.Service)).Ids);
         },
         MendAsync = ServerFaults.Killed.MendAsync,

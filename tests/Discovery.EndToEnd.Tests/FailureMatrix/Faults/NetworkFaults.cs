@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Discovery.EndToEnd.Tests.Registries;
 using Discovery.Testing;
 
 namespace Discovery.EndToEnd.Tests.FailureMatrix.Faults;
@@ -62,7 +63,7 @@ internal static class NetworkFaults
         proxy.TruncateAfter = 200;
         proxy.DropConnections();
     }, proxy => proxy.TruncateAfter = null, async stage =>
-        Assert.Equal(200, await Asked.CountUntilBrokenAsync(stage.Proxies[0].Address)));
+        Assert.Equal(200, await Asked.CountUntilBrokenAsync(stage.Proxies[0].Address, stage.Registry is ConsulUnderTest ? "/v1/agent/self" : "/metrics")));
 
     public static Fault Garbled { get; } = Set("answers garbled", proxy => proxy.IsGarbling = true, proxy => proxy.IsGarbling = false, async stage =>
         Assert.DoesNotContain("HTTP", await Asked.GetAsync(stage.Proxies[0].Address) ?? "", StringComparison.Ordinal));

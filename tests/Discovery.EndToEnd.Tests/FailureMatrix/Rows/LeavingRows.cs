@@ -14,6 +14,6 @@ internal static class LeavingRows
         new Row(registry, ServerFaults.Suspended) { Sight = Sight.Either },
         new Row(registry, NetworkFaults.BlackHoled) { Sight = Sight.Either },
         new Row(registry, NetworkFaults.HalfOpen) { Sight = Sight.Either },
-        new Row(registry, NetworkFaults.Throttled) { Sight = Sight.Either },
+        new Row(registry, NetworkFaults.Throttled) { Sight = Sight.Either, KeepsAll = false },
     }.Select(row => row with { Leaves = true, After = After });
 }

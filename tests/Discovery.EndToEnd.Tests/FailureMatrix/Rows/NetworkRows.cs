@@ -7,10 +7,10 @@ internal static class NetworkRows
 {
     public static IEnumerable<Row> Of(string registry) =>
     [
-        new Row(registry, NetworkFaults.Dropped) { Sight = Sight.Either },
+        new Row(registry, NetworkFaults.Dropped) { Sight = Sight.Either, KeepsAll = false },
         new Row(registry, NetworkFaults.Refused),
-        new Row(registry, NetworkFaults.Delayed) { Sight = Sight.Either },
-        new Row(registry, NetworkFaults.Throttled) { Sight = Sight.Either },
+        new Row(registry, NetworkFaults.Delayed) { Sight = Sight.Either, KeepsAll = false },
+        new Row(registry, NetworkFaults.Throttled) { Sight = Sight.Either, KeepsAll = false },
         new Row(registry, NetworkFaults.BlackHoled) { Sight = Sight.Either },
         new Row(registry, NetworkFaults.HalfOpen) { Sight = Sight.Either },
         new Row(registry, NetworkFaults.Truncated) { Sight = Sight.Either },

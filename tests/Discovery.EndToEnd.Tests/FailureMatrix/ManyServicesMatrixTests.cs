@@ -4,9 +4,9 @@ using Discovery.EndToEnd.Tests.FailureMatrix.Rows;
 namespace Discovery.EndToEnd.Tests.FailureMatrix;
 
 [SupportedOSPlatform("linux")]
-public sealed class ScaleMatrixTests : MatrixTests
+public sealed class ManyServicesMatrixTests : MatrixTests
 {
-    public static TheoryData<string> Names => Rows(() => ScaleRows.All);
+    public static TheoryData<string> Names => Rows(() => ScaleRows.Services);
 
     [Theory]
     [MemberData(nameof(Names))]
