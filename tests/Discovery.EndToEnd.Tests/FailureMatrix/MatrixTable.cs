@@ -19,9 +19,9 @@ public sealed class MatrixTable : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!Recoveries.IsEmpty)
+        if (!Recoveries.IsEmpty && OperatingSystem.IsLinux())
         {
-            var lines = MatrixRows.All.Where(row => Recoveries.ContainsKey(row.ToString())).Select(row => $"{Format(row)} {Seconds(Recoveries[row.ToString()])} |");
+            var lines = MatrixRows.All.Select(row => $"{Format(row)} {(Recoveries.TryGetValue(row.ToString(), out var time) ? Seconds(time) : "not played")} |");
             var table = $"{Heading}\n{string.Join('\n', lines)}\n";
             await File.WriteAllTextAsync(Path, table);
             Console.WriteLine(table);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Discovery.EndToEnd.Tests.Registries;
 using Discovery.Testing;
 using Microsoft.AspNetCore.Http;
 

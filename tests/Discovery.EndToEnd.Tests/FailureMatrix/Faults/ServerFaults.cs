@@ -1,5 +1,3 @@
-using Discovery.EndToEnd.Tests.Registries;
-
 namespace Discovery.EndToEnd.Tests.FailureMatrix.Faults;
 
 /// <summary>What happens to the registry's server, or to all of its members.</summary>

@@ -23,7 +23,7 @@ internal static class ConsulRows
     public static IEnumerable<Row> Network =>
     [
         .. NetworkRows.Of("Consul"),
-        Row(ConsulFaults.ConnectionsTaken) with { Start = StartSmallAsync },
+        Row(ConsulFaults.ConnectionsTaken) with { Start = StartSmallAsync, Sight = Sight.Either, KeepsAll = false },
     ];
 
     public static IEnumerable<Row> Answers => new[]
