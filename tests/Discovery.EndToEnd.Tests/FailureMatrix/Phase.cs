@@ -83,7 +83,14 @@ public sealed class Phase
         }
     }
 
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{_looks} lookups, sources {string.Join('/', _sources)}, last {_last}, oldest {_oldest.TotalSeconds:0.0} s, smallest set {_smallest}, absent [{string.Join(", ", _absent.Select(absent => $"{absent.Key} {absent.Value}x"))}], {_failedCalls.Count} of {_calls} calls failed {_failedCalls.FirstOrDefault()}");
+    public override string ToString()
+    {
+        lock (_gate)
+        {
+            var absent = string.Join(", ", _absent.Select(missing => $"{missing.Key} {missing.Value}x"));
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_looks} lookups, sources {string.Join('/', _sources)}, last {_last}, oldest {_oldest.TotalSeconds:0.0} s, smallest set {_smallest}, absent [{absent}], {_failedCalls.Count} of {_calls} calls failed {_failedCalls.FirstOrDefault()}");
+        }
+    }
 }
