@@ -19,7 +19,7 @@ internal static class ScaleFaults
     private static readonly TimeSpan CrowdTtl = TimeSpan.FromSeconds(6);
 
     // An agent takes longer to tell its servers of a thousand.
-    private static readonly TimeSpan ConsulTtl = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ConsulTtl = TimeSpan.FromSeconds(60);
 
     public static Fault ThousandExpire { get; } = new("1,000 more instances, registered by a process that dies, expire at once")
     {

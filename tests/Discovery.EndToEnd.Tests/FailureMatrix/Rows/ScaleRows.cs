@@ -17,7 +17,7 @@ internal static class ScaleRows
     public static IEnumerable<Row> Services =>
     [
         new("Consul", ScaleFaults.WithManyServices(ServerFaults.Killed)) { Start = StartRoomyConsulAsync },
-        new("Consul", ScaleFaults.WithManyServices(ServerFaults.Wiped)) { Start = StartRoomyConsulAsync },
+        new("Consul", ScaleFaults.WithManyServices(ServerFaults.Wiped)) { Start = StartRoomyConsulAsync, Bound = TimeSpan.FromSeconds(60) }, // one agent takes 200 at once
         new("Etcd", ScaleFaults.WithManyServices(ServerFaults.Killed)),
         new("Etcd cluster", ScaleFaults.WithManyServices(ServerFaults.Wiped)),
     ];
