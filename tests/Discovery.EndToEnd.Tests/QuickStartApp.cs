@@ -35,7 +35,15 @@ public sealed class QuickStartApp : IAsyncDisposable
     public string Id { get; private set; } = "";
 
     /// <summary>Starts a copy and waits until it answers, which does not wait for it to be registered.</summary>
-    public static async Task<QuickStartApp> StartAsync(RegistryUnderTest registry, params (string Name, string? Value)[] settings)
+    public static Task<QuickStartApp> StartAsync(RegistryUnderTest registry, params (string Name, string? Value)[] settings) =>
+        StartAsync(registry, settings, within: []);
+
+    /// <inheritdoc cref="StartAsync(RegistryUnderTest, ValueTuple{string, string}[])"/>
+    /// <param name="registry">Where it registers.</param>
+    /// <param name="settings">Environment variables.</param>
+    /// <param name="within">A program that runs it; see <see cref="AppProcess.StartAsync"/>.</param>
+    public static async Task<QuickStartApp> StartAsync(
+        RegistryUnderTest registry, IEnumerable<(string Name, string? Value)> settings, IReadOnlyList<string> within)
     {
         var environment = new Dictionary<string, string?>(registry.Environment)
         {
@@ -48,20 +56,20 @@ public sealed class QuickStartApp : IAsyncDisposable
             environment[name] = value;
         }
 
-        var process = await AppProcess.StartAsync(Assembly, environment);
+        var process = await AppProcess.StartAsync(Assembly, environment, within: within);
         var listening = await process.WaitForLineAsync(@"Now listening on: (http://127\.0\.0\.1:\d+)", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         return new QuickStartApp(process, new Uri(listening.Groups[1].Value));
     }
 
     /// <summary>Waits until it knows what it is called in the registry, and is registered there.</summary>
-    public async Task<QuickStartApp> RegisteredAsync(RegistryUnderTest registry, TimeSpan? bound = null)
+    public async Task<QuickStartApp> RegisteredAsync(RegistryUnderTest registry, TimeSpan? bound = null, string service = "quickstart")
     {
         await Eventually.HoldsAsync(
             async () =>
             {
                 var me = await GetAsync("/whoami");
                 Id = me.GetProperty("id").GetString() ?? "";
-                return Id.Length > 0 && (await registry.ListAsync("quickstart")).ContainsKey(Id);
+                return Id.Length > 0 && (await registry.ListAsync(service)).ContainsKey(Id);
             },
             bound,
             TestContext.Current.CancellationToken);
