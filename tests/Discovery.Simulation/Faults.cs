@@ -217,6 +217,11 @@ internal sealed class Faults(World world, Random random)
     private void Odd()
     {
         world.Registry.Compact();
-        Anybody()?.Clock.StepWallClock(TimeSpan.FromMinutes(random.Next(-120, 120)));
+        if (Anybody() is { } process)
+        {
+            var step = TimeSpan.FromMinutes(random.Next(-120, 120));
+            world.Trace.Add(process.Name, $"has its wall clock set by {step}");
+            process.Clock.StepWallClock(step);
+        }
     }
 }

@@ -11,11 +11,15 @@ internal sealed class World
     /// <summary>The service that everybody registers and calls.</summary>
     public const string Service = "orders";
 
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(0.2);
+
     private readonly List<SimulatedProcess> _processes = [];
     private readonly List<SnapshotChecks> _snapshots = [];
     private readonly List<Reader> _readers = [];
     private readonly List<ICheck> _checks = [];
     private readonly Dictionary<string, (Removal Removal, TimeSpan At, SimulatedProcess Owner)> _removals = new(StringComparer.Ordinal);
+
+    private TimeSpan _nextPeriod;
 
     public World(int seed, Func<SimulatedClock, Trace, ModelRegistry> createRegistry, TextWriter? output)
     {
@@ -113,7 +117,18 @@ internal sealed class World
     {
         foreach (var check in _checks)
         {
-            check.Check();
+            check.AtEachStep();
+        }
+
+        if (Clock.Now < _nextPeriod)
+        {
+            return;
+        }
+
+        _nextPeriod = Clock.Now + Period;
+        foreach (var check in _checks)
+        {
+            check.Periodically();
         }
 
         foreach (var process in _processes)

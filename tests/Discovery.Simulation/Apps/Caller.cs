@@ -15,7 +15,7 @@ internal sealed class Caller(World world, SimulatedProcess process, Random rando
 
     public void Start() => world.Clock.Schedule(random.NextDouble() * TimeSpan.FromSeconds(4), () => process.Clock.Deliver(Call));
 
-    public void Check()
+    public void Periodically()
     {
         if (_waiting.Count > 0 && world.Clock.Now - _waiting[0] > FirstAnswer && !process.WasSuspendedSince(_waiting[0]) && process.State == ProcessState.Running)
         {

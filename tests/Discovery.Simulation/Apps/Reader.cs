@@ -37,7 +37,7 @@ internal sealed class Reader(World world, SimulatedProcess process, Random rando
         }
     }
 
-    public void Check()
+    public void AtEachStep()
     {
         if (!_isBusy && !process.Clock.IsSuspended && process.IsAlive && process.Watches.TryGet(World.Service, out var watch)
             && watch.Current.Snapshot.Version != _seen)

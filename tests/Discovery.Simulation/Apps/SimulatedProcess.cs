@@ -41,6 +41,8 @@ internal sealed class SimulatedProcess : IServiceRegistryFactory
             [new MemoryConfigurationProvider(new MemoryConfigurationSource { InitialData = settings.ToConfiguration(host) })]);
         Times = new Times(this);
         _services = Build();
+        Watches = _services.GetRequiredService<WatchTable>();
+        Discovery = _services.GetRequiredService<IServiceDiscovery>();
     }
 
     public string Name { get; }
@@ -94,9 +96,9 @@ internal sealed class SimulatedProcess : IServiceRegistryFactory
 
     public bool IsDisposed => _disposing.IsCompleted && State is ProcessState.Crashed or ProcessState.Disposed;
 
-    public WatchTable Watches => _services.GetRequiredService<WatchTable>();
+    public WatchTable Watches { get; }
 
-    public IServiceDiscovery Discovery => _services.GetRequiredService<IServiceDiscovery>();
+    public IServiceDiscovery Discovery { get; }
 
     public IReadOnlyList<RegistrationStatus> Registrations => _services.GetRequiredService<ServiceRegistrar>().Status;
 

@@ -9,7 +9,7 @@ internal sealed class RegistrationChecks(World world) : ICheck
 {
     private static readonly TimeSpan Revoking = TimeSpan.FromSeconds(3.1);
 
-    public void Check()
+    public void Periodically()
     {
         foreach (var standing in world.Registry.All)
         {

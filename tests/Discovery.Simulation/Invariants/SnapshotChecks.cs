@@ -15,17 +15,20 @@ internal sealed class SnapshotChecks(World world, SimulatedProcess process) : IC
     private readonly List<string> _missing = [];
     private WatchState? _state;
 
-    public void Check()
+    public void AtEachStep()
     {
-        if (process.State is not (ProcessState.Running or ProcessState.Stopping) || !process.Watches.TryGet(World.Service, out var watch))
-        {
-            return;
-        }
-
-        if (watch.Current != _state)
+        if (process.IsAlive && process.Watches.TryGet(World.Service, out var watch) && watch.Current != _state)
         {
             _state = watch.Current;
             OnChange(_state);
+        }
+    }
+
+    public void Periodically()
+    {
+        if (!process.IsAlive || _state is null)
+        {
+            return;
         }
 
         CheckSource(_state.Snapshot);

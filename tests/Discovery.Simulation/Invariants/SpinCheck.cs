@@ -13,7 +13,7 @@ internal sealed class SpinCheck(World world) : ICheck
     private readonly Dictionary<SimulatedProcess, int> _before = [];
     private TimeSpan _next = Window;
 
-    public void Check()
+    public void Periodically()
     {
         if (world.Clock.Now < _next)
         {

@@ -90,7 +90,7 @@ internal sealed class Exchange<T>(Link link, string what, Action<Call, Action<T>
         return true;
     }
 
-    private void Fail(string reason) => link.After(link.Latency(), () => link.Deliver(() =>
+    private void Fail(string reason) => link.After(link.Promptly(), () => link.Deliver(() =>
     {
         link.Close(this);
         _reply.TrySetException(failure($"{what}: {reason}"));

@@ -87,6 +87,9 @@ internal sealed class Link(SimulatedProcess process, SimulatedClock clock, Rando
 
     public TimeSpan Latency() => random.NextDouble() < Weather.Delay ? random.NextDouble() * Weather.MaxDelay : random.NextDouble() * Weather.MaxLatency;
 
+    /// <summary>How soon the process hears from its own system that a connection has broken.</summary>
+    public TimeSpan Promptly() => random.NextDouble() * Weather.MaxLatency;
+
     public TimeSpan Delay() => random.NextDouble() * Weather.MaxDelay;
 
     /// <summary>Whether this message is lost.</summary>

@@ -53,7 +53,7 @@ internal sealed class Pipe<TUp, TDown> : IConnection
         if (!IsClosed)
         {
             Close();
-            _link.After(_link.Latency(), () => _link.Deliver(() =>
+            _link.After(_link.Promptly(), () => _link.Deliver(() =>
             {
                 _link.Note($"{_what} breaks");
                 _down.Writer.TryComplete(reason);

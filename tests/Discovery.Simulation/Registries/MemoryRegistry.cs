@@ -17,9 +17,9 @@ internal sealed class MemoryRegistry(SimulatedClock clock, Trace trace) : ModelR
     {
         RequireUp();
         var former = Find(instance.ServiceName, instance.Id);
-        if (former?.IsOf(call) == true)
+        if (former?.Owner == call.Sender && former.SentAt >= call.SentAt)
         {
-            return former; // the same request again
+            return former; // the same request again, or one that a later one has overtaken
         }
 
         former?.Expiry?.Cancel();

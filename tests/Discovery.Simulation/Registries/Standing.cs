@@ -22,9 +22,6 @@ internal sealed class Standing(ServiceInstance instance, Call written, TimeSpan 
     /// <summary>When it arrived.</summary>
     public TimeSpan ArrivedAt => at;
 
-    /// <summary>Whether it was this request that registered it.</summary>
-    public bool IsOf(Call call) => written == call;
-
     /// <summary>What will end it unless it is kept alive.</summary>
     public ScheduledEvent? Expiry { get; set; }
 }
