@@ -65,11 +65,11 @@ internal sealed class Simulation
             Ttl = TimeSpan.FromSeconds(Ttls[_random.Next(Ttls.Length)]),
             EmptyHold = TimeSpan.FromSeconds(_random.Next(2, 5) * 5),
             Policy = Policies[_random.Next(Policies.Length)],
-            Further = _random.Next(12) == 0 ? 12 : 0,
         };
+        var further = _random.Next(20) == 0 ? 12 : 0;
         for (var i = 0; i < count; i++)
         {
-            var own = settings with { InstanceId = $"orders-{i}", Registers = i == 0 || _random.Next(5) > 0 };
+            var own = settings with { InstanceId = $"orders-{i}", Registers = i == 0 || _random.Next(5) > 0, Further = i == 0 ? further : 0 };
             var host = $"host{i}";
             _world.Clock.Schedule(_random.NextDouble() * TimeSpan.FromSeconds(8), () => _world.Start(host, own));
         }
