@@ -54,7 +54,12 @@ internal sealed class Simulation
         _world.CheckEnd();
     }
 
-    private static ModelRegistry CreateRegistry(SimulatedClock clock, Trace trace) => new MemoryRegistry(clock, trace);
+    // Which registry it is follows from the seed as well, so that a seed is all that there is to say.
+    private ModelRegistry CreateRegistry(SimulatedClock clock, Trace trace) => (_seed % 2) switch
+    {
+        0 => new MemoryRegistry(clock, trace),
+        _ => new ConsulAgent(clock, trace, new Random(_seed)),
+    };
 
     private void Plan()
     {

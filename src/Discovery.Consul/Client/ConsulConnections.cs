@@ -20,8 +20,9 @@ internal sealed class ConsulConnections : IDisposable
     private long _filesCheckedAt;
     private (DateTime Ca, DateTime Certificate, DateTime Key) _fileVersions;
 
-    public ConsulConnections(Uri agent, TlsOptions tls, TimeProvider timeProvider)
+    public ConsulConnections(Uri agent, TlsOptions tls, TimeProvider timeProvider, HttpMessageHandler? handler = null)
     {
+        _current = handler is null ? null : new HttpMessageInvoker(handler);
         _agent = agent;
         _tls = agent.Scheme == Uri.UriSchemeHttps ? tls : null;
         _timeProvider = timeProvider;

@@ -22,10 +22,12 @@ internal sealed record AppSettings
 
     /// <summary>The IDs that the app is to stand under, by service.</summary>
     public IEnumerable<(string Service, string Id)> Wanted => !Registers ? [] :
-        [(World.Service, InstanceId), .. Enumerable.Range(1, Further).Select(i => ($"{World.Service}-{i}", InstanceId))];
+        [(World.Service, InstanceId), .. Enumerable.Range(1, Further).Select(i => ($"{World.Service}-{i}", Id(i)))];
 
     /// <summary>The section of a registration; 0 is the app's own.</summary>
     public static string Section(int registration) => registration == 0 ? "Discovery:Registration" : $"Discovery:Registrations:{registration}";
+
+    private string Id(int registration) => registration == 0 ? InstanceId : $"{InstanceId}-{registration}";
 
     public IEnumerable<KeyValuePair<string, string?>> ToConfiguration(string host)
     {
@@ -38,7 +40,7 @@ internal sealed record AppSettings
             var section = Section(i);
             yield return new($"{section}:Enabled", Registers.ToString());
             yield return new($"{section}:ServiceName", i == 0 ? World.Service : $"{World.Service}-{i}");
-            yield return new($"{section}:InstanceId", InstanceId);
+            yield return new($"{section}:InstanceId", Id(i));
             yield return new($"{section}:Endpoints:0", SimulatedNetwork.EndpointOf(host).GetLeftPart(UriPartial.Authority));
             yield return new($"{section}:Ttl", Ttl.ToString("c", CultureInfo.InvariantCulture));
             yield return new($"{section}:DrainDelay", DrainDelay.ToString("c", CultureInfo.InvariantCulture));
