@@ -1,5 +1,6 @@
 using Discovery;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Polly;
 
 namespace QuickStart;
 
@@ -27,7 +28,7 @@ internal static class CallEndpoints
             {
                 return TypedResults.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
             }
-            catch (HttpRequestException e)
+            catch (Exception e) when (e is HttpRequestException or ExecutionRejectedException)
             {
                 return TypedResults.Problem($"No instance of {name} answered: {e.Message}", statusCode: StatusCodes.Status502BadGateway);
             }

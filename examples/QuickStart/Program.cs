@@ -6,8 +6,8 @@ var builder = WebApplication.CreateBuilder(args);
 // The whole registration: everything else is in the section "Discovery" of appsettings.json.
 builder.Services.AddServiceRegistration();
 
-// A client whose requests to http://{service}/ go to an instance of that service.
-builder.Services.AddHttpClient<WhoAmIClient>().AddDiscoveryHandler();
+// A client whose requests to http://{service}/ go to an instance of that service, and to another one where that is safe and needed.
+builder.Services.AddHttpClient<WhoAmIClient>().AddDiscovery();
 
 // What the app says of its own health is what the registry hears; POST /simulate/... changes it.
 builder.Services.AddSingleton<SimulatedHealth>();

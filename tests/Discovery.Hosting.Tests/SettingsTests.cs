@@ -60,6 +60,17 @@ public sealed class SettingsTests
         { "Discovery:Client:Static:legacy:0", "10.0.0.9:8080", "absolute http or https URI" },
         { "Discovery:Client:Dns:Enabled", "on", "true or false" },
         { "Discovery:Client:Dns:Port", "99999", "from 1 to 65535" },
+        { "Discovery:Client:Resilience:TotalTimeout", "00:00:00", "to 01:00:00" },
+        { "Discovery:Client:Resilience:TotalTimeout", "half a minute", "to 01:00:00" },
+        { "Discovery:Client:Resilience:AttemptTimeout", "00:00:31", "to TotalTimeout" },
+        { "Discovery:Client:Resilience:MaxRetries", "11", "from 0 to 10" },
+        { "Discovery:Client:Resilience:RetryDelay", "-00:00:01", "to 00:01:00" },
+        { "Discovery:Client:Resilience:RetryRatio", "NaN", "from 0 to 10" },
+        { "Discovery:Client:Resilience:MinRetriesPerSecond", "-1", "from 0 to 100000" },
+        { "Discovery:Client:Resilience:FailureRatio", "0", "above 0" },
+        { "Discovery:Client:Resilience:MinimumThroughput", "1", "from 2" },
+        { "Discovery:Client:Resilience:SamplingDuration", "00:00:00.5", "00:00:01 to" },
+        { "Discovery:Client:Resilience:BreakDuration", "00:00:00.1", "00:00:00.500 to" },
         { "Discovery:Local:Directory", "relative/folder", "absolute path" },
         { "Discovery:Consul:Address", "consul:port", "" },
         { "Discovery:Consul:TokenFile", "/no/such/file", "readable file" },
@@ -209,6 +220,7 @@ public sealed class SettingsTests
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddServiceRegistration();
         builder.Services.AddServiceRegistration("admin");
+        builder.Services.AddHttpClient("orders").AddDiscovery();
         configure?.Invoke(builder.Services);
         return builder.Build();
     }

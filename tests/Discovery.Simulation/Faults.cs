@@ -217,6 +217,7 @@ internal sealed class Faults(World world, Random random)
     private void Odd()
     {
         world.Registry.Compact();
+        world.DisturbAll();
         if (Anybody() is { } process)
         {
             var step = TimeSpan.FromMinutes(random.Next(-120, 120));

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
 
 namespace Discovery.Hosting.Http;
 
@@ -10,8 +12,9 @@ internal static class AttemptOutcome
     public static PickOutcome Of(Exception error, CancellationToken cancellationToken) => error switch
     {
         OperationCanceledException when cancellationToken.IsCancellationRequested => PickOutcome.Cancelled,
-        OperationCanceledException { InnerException: TimeoutException } or TimeoutException => PickOutcome.TimedOut,
+        OperationCanceledException { InnerException: TimeoutException } or TimeoutException or TimeoutRejectedException => PickOutcome.TimedOut,
         OperationCanceledException => PickOutcome.Cancelled,
+        BrokenCircuitException => PickOutcome.Cancelled, // our own refusal: the instance was not asked
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError }
             or HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => PickOutcome.ConnectFailed,
         _ => PickOutcome.Failed,

@@ -1,4 +1,5 @@
 using Discovery.Hosting.Lookup;
+using Polly.CircuitBreaker;
 
 namespace Discovery.Hosting.Http;
 
@@ -35,21 +36,32 @@ internal sealed partial class DiscoveryHandler
 
         attempt.Picked.ToPick().Report(outcome);
         observer.AttemptEnded(attempt.Watch.ServiceName, outcome);
-        if (outcome is not (PickOutcome.Success or PickOutcome.Cancelled))
+    }
+
+    /// <returns>Whether the request has not reached the instance, so that it may go to another, whatever it asks for.</returns>
+    private bool EndFailed(in Attempt attempt, Exception error, CancellationToken cancellationToken)
+    {
+        var outcome = AttemptOutcome.Of(error, cancellationToken);
+        End(attempt, outcome);
+        var isCircuitOpen = error is BrokenCircuitException;
+        if (outcome is not PickOutcome.Cancelled || isCircuitOpen)
+        {
+            tried.Add(attempt.Request, attempt.Picked.Entry.Instance.Id);
+        }
+
+        return outcome is PickOutcome.ConnectFailed || isCircuitOpen;
+    }
+
+    private void EndAnswered(in Attempt attempt, HttpResponseMessage response)
+    {
+        var outcome = AttemptOutcome.Of(response);
+        End(attempt, outcome);
+        if (outcome is not PickOutcome.Success)
         {
             tried.Add(attempt.Request, attempt.Picked.Entry.Instance.Id);
         }
     }
 
-    private PickOutcome EndFailed(in Attempt attempt, Exception error, CancellationToken cancellationToken)
-    {
-        var outcome = AttemptOutcome.Of(error, cancellationToken);
-        End(attempt, outcome);
-        return outcome;
-    }
-
-    private bool MayTryElsewhere(in Attempt attempt, PickOutcome outcome, int instances) =>
-        outcome is PickOutcome.ConnectFailed
-        && instances < MaxInstances
-        && attempt.Watch.HasOther(attempt.Uri.Scheme, tried.Of(attempt.Request));
+    private bool MayTryElsewhere(in Attempt attempt, int instances) =>
+        instances < MaxInstances && attempt.Watch.HasOther(attempt.Uri.Scheme, tried.Of(attempt.Request));
 }

@@ -1,3 +1,4 @@
+using Discovery.Hosting.Http.Resilience;
 using Discovery.Hosting.Lookup;
 
 namespace Discovery.Hosting.Http;
@@ -7,7 +8,13 @@ namespace Discovery.Hosting.Http;
 /// Each attempt picks anew, so that under a retry handler each may go elsewhere. Where no connection can be made the request has not
 /// been sent, whatever it is, and another instance is tried right here. The request is given back as it came, its URI and Host header included.
 /// </remarks>
-internal sealed partial class DiscoveryHandler(ServiceHosts hosts, WatchTable watches, TriedInstances tried, ILookupObserver observer) : DelegatingHandler
+/// <param name="hosts">Knows which hosts are services.</param>
+/// <param name="watches">What is known of them.</param>
+/// <param name="tried">Remembers where a request has failed.</param>
+/// <param name="observer">Is told of each attempt.</param>
+/// <param name="circuits">Each attempt goes through that of its instance; null where it goes straight there.</param>
+internal sealed partial class DiscoveryHandler(
+    ServiceHosts hosts, WatchTable watches, TriedInstances tried, ILookupObserver observer, InstanceCircuits? circuits = null) : DelegatingHandler
 {
     /// <summary>How many instances a request is offered to before it has failed.</summary>
     public const int MaxInstances = 3;
@@ -41,13 +48,13 @@ internal sealed partial class DiscoveryHandler(ServiceHosts hosts, WatchTable wa
             var attempt = Begin(request, uri, view.Watch);
             try
             {
-                var response = base.Send(request, cancellationToken);
-                End(attempt, AttemptOutcome.Of(response));
+                var response = Send(attempt, cancellationToken);
+                EndAnswered(attempt, response);
                 return response;
             }
             catch (Exception e)
             {
-                if (!MayTryElsewhere(attempt, EndFailed(attempt, e, cancellationToken), instances))
+                if (!EndFailed(attempt, e, cancellationToken) || !MayTryElsewhere(attempt, instances))
                 {
                     throw;
                 }
@@ -62,7 +69,7 @@ internal sealed partial class DiscoveryHandler(ServiceHosts hosts, WatchTable wa
         Task<HttpResponseMessage> sending;
         try
         {
-            sending = base.SendAsync(request, cancellationToken);
+            sending = SendAsync(attempt, cancellationToken);
         }
         catch (Exception e)
         {
@@ -72,7 +79,7 @@ internal sealed partial class DiscoveryHandler(ServiceHosts hosts, WatchTable wa
 
         if (sending.IsCompletedSuccessfully)
         {
-            End(attempt, AttemptOutcome.Of(sending.Result));
+            EndAnswered(attempt, sending.Result);
             return sending;
         }
 
@@ -86,19 +93,19 @@ internal sealed partial class DiscoveryHandler(ServiceHosts hosts, WatchTable wa
             try
             {
                 var response = await sending.ConfigureAwait(false);
-                End(attempt, AttemptOutcome.Of(response));
+                EndAnswered(attempt, response);
                 return response;
             }
             catch (Exception e)
             {
-                if (!MayTryElsewhere(attempt, EndFailed(attempt, e, cancellationToken), instances))
+                if (!EndFailed(attempt, e, cancellationToken) || !MayTryElsewhere(attempt, instances))
                 {
                     throw;
                 }
             }
 
             attempt = Begin(attempt.Request, attempt.Uri, attempt.Watch);
-            sending = base.SendAsync(attempt.Request, cancellationToken);
+            sending = SendAsync(attempt, cancellationToken);
         }
     }
 
@@ -113,6 +120,12 @@ internal sealed partial class DiscoveryHandler(ServiceHosts hosts, WatchTable wa
         await view.Watch.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
         return await SendWarm(request, uri, view.Watch, cancellationToken).ConfigureAwait(false);
     }
+
+    private Task<HttpResponseMessage> SendAsync(in Attempt attempt, CancellationToken cancellationToken) =>
+        circuits?.SendAsync(attempt.Picked.Entry, attempt.Request, base.SendAsync, cancellationToken) ?? base.SendAsync(attempt.Request, cancellationToken);
+
+    private HttpResponseMessage Send(in Attempt attempt, CancellationToken cancellationToken) =>
+        circuits?.Send(attempt.Picked.Entry, attempt.Request, base.Send, cancellationToken) ?? base.Send(attempt.Request, cancellationToken);
 
     private static bool IsCandidate(Uri uri) => ServiceHosts.IsCandidate(uri);
 

@@ -1,4 +1,5 @@
 using Discovery.Hosting.Http;
+using Discovery.Hosting.Http.Resilience;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -20,5 +21,32 @@ public static class DiscoveryHttpClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddDiscoveryClient();
         return builder.AddHttpMessageHandler(static services => services.GetRequiredService<DiscoveryHandler>());
+    }
+
+    /// <summary>
+    /// <see cref="AddDiscoveryHandler"/> with a sound default pipeline around it: a total time-out, retries on other instances of what may safely be sent
+    /// twice, within a budget, and for each instance a circuit breaker and a time-out. All of it is set in the section <c>Discovery:Client:Resilience</c>.
+    /// </summary>
+    /// <remarks>
+    /// Safe are requests that no instance has received, and those of an idempotent method (RFC 9110: GET, HEAD, OPTIONS, TRACE, PUT, DELETE) whose body
+    /// can be sent again, when they failed in transport, timed out, or were answered 408, 429 or 5xx. A call that is given up throws what its last attempt
+    /// threw, or <c>Polly.Timeout.TimeoutRejectedException</c>; cancelling it ends attempt and waits at once. Hosts that are no service
+    /// get the retries and the total time-out. Called again for the same client it adds nothing. Not to be combined with a
+    /// <see cref="HttpClient.Timeout"/> below the total time-out, nor with a second retry handler.
+    /// </remarks>
+    /// <param name="builder">The client's builder.</param>
+    public static IHttpClientBuilder AddDiscovery(this IHttpClientBuilder builder) => builder.AddDiscovery(static _ => { });
+
+    /// <inheritdoc cref="AddDiscovery(IHttpClientBuilder)"/>
+    /// <param name="builder">The client's builder.</param>
+    /// <param name="configure">Changes the settings for this client after they are read.</param>
+    public static IHttpClientBuilder AddDiscovery(this IHttpClientBuilder builder, Action<DiscoveryResilienceOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        builder.Services.AddDiscoveryClient();
+        builder.AddResilientDiscovery();
+        builder.Services.Configure(builder.Name ?? "", configure);
+        return builder;
     }
 }

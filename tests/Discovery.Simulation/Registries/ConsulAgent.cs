@@ -103,6 +103,17 @@ internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random rand
 
     public override void RemoveByHand(Standing standing) => Remove(AgentIdOf(standing), Removal.RemovedByHand);
 
+    /// <summary>The servers are restored to an earlier index; the agent, which still has its services, brings them up to date.</summary>
+    public override void Compact()
+    {
+        Note("is restored to an earlier index");
+        _index /= 2;
+        foreach (var service in _indexes.Keys)
+        {
+            _indexes[service] = _index;
+        }
+    }
+
     protected override IServiceRegistry CreateClient(SimulatedProcess process) => new ConsulServiceRegistry(
         new ConsulOptions { Address = "http://10.9.9.9:8500" }, process.Clock, NullLogger.Instance, new ConsulAgentHandler(this, process.Link));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Discovery.Simulation.Invariants;
 using Discovery.Simulation.Scheduling;
 
 namespace Discovery.Simulation.Running;
@@ -36,7 +37,7 @@ internal static class Worker
 
             if ((++ran % SeedsPerCollection == 0 || isAlone) && FindUnobserved() is { } unobserved)
             {
-                Console.WriteLine($"nothing-breaks: an exception went unobserved in one of the seeds up to {seed}, {SeedsPerCollection} back: {unobserved}");
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one of the last {SeedsPerCollection} seeds up to {seed} breaks {Invariant.NothingBreaks.Name}: unobserved was {unobserved}"));
                 return 1;
             }
         }

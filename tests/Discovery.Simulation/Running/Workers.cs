@@ -11,14 +11,14 @@ internal static class Workers
     {
         var startedAt = TimeProvider.System.GetTimestamp();
         var workers = Enumerable.Range(0, arguments.Workers).Select(i => Start(arguments, i)).ToList();
-        var codes = await Task.WhenAll(workers.Select(EndAsync));
+        var codes = await Task.WhenAll(workers.Select(worker => EndAsync(worker, workers)));
         if (!arguments.Traces)
         {
             var took = TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
             Console.WriteLine($"seeds {arguments.First}-{arguments.Last} in {took} s: {(codes.All(code => code == 0) ? "no invariant was broken" : "FAILED")}");
         }
 
-        return codes.Max();
+        return codes.Contains(1) ? 1 : codes.Max();
     }
 
     private static Process Start(CommandLine arguments, int worker)
@@ -50,12 +50,15 @@ internal static class Workers
         return Process.Start(start)!;
     }
 
-    private static async Task<int> EndAsync(Process worker)
+    // One seed that fails is enough to look at.
+    private static async Task<int> EndAsync(Process worker, List<Process> all)
     {
-        using (worker)
+        await worker.WaitForExitAsync();
+        if (worker.ExitCode != 0)
         {
-            await worker.WaitForExitAsync();
-            return worker.ExitCode;
+            all.ForEach(other => other.Kill());
         }
+
+        return worker.ExitCode;
     }
 }

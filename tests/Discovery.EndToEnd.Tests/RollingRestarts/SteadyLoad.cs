@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+
+namespace Discovery.EndToEnd.Tests.RollingRestarts;
+
+/// <summary>Calls of the service <c>orders</c> through a caller's process, a few at once and without a break, until it is disposed of.</summary>
+internal sealed class SteadyLoad : IAsyncDisposable
+{
+    private const int Workers = 4;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<int, int> _answersOf = new();
+    private readonly QuickStartApp _caller;
+    private readonly Task _working;
+    private int _calls;
+
+    public SteadyLoad(QuickStartApp caller)
+    {
+        _caller = caller;
+        _working = Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(CallAsync)));
+    }
+
+    /// <summary>What went wrong, in words.</summary>
+    public ConcurrentQueue<string> Failures { get; } = [];
+
+    public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>How many calls a process has answered.</summary>
+    public int AnswersOf(int processId) => _answersOf.GetValueOrDefault(processId);
+
+    /// <summary>Begins no more calls and waits for those that are under way.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _working;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task CallAsync()
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(8));
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                // Not cancelled by the end of the test: a call that is begun is judged.
+                using var answer = await _caller.Http.GetAsync(new Uri("/call/orders", UriKind.Relative), CancellationToken.None);
+                var body = await answer.Content.ReadAsStringAsync(CancellationToken.None);
+                if (answer.StatusCode is HttpStatusCode.OK)
+                {
+                    using var whoAmI = JsonDocument.Parse(body);
+                    _answersOf.AddOrUpdate(whoAmI.RootElement.GetProperty("pid").GetInt32(), 1, static (_, count) => count + 1);
+                }
+                else
+                {
+                    Failures.Enqueue($"call {Calls}: {(int)answer.StatusCode} {body}");
+                }
+            }
+            catch (HttpRequestException e)
+            {
+                Failures.Enqueue($"call {Calls}: {e.Message}");
+            }
+
+            Interlocked.Increment(ref _calls);
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+}
