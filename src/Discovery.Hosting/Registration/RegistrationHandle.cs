@@ -38,11 +38,16 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         (_lease, Held, _unanswered) = (lease, instance, null);
     }
 
-    public async ValueTask<LeaseStatus> KeepAliveAsync(AppHealth health, CancellationToken cancellationToken) =>
-        await attempt.ExecuteAsync(
+    public async ValueTask<LeaseStatus> KeepAliveAsync(AppHealth health, CancellationToken cancellationToken)
+    {
+        var status = await attempt.ExecuteAsync(
             async token => await metrics.MeasureAsync(
                 registry, "keep_alive", inner => _lease!.KeepAliveAsync(health.Status, health.Note, inner), token).ConfigureAwait(false),
             cancellationToken).ConfigureAwait(false);
+
+        // What stands there in the lease's place may be our own replacement of it, whose answer was lost: no other copy, and no new ID.
+        return status == LeaseStatus.Superseded && _unanswered is not null ? LeaseStatus.Forgotten : status;
+    }
 
     /// <returns>What was taken back, or null where nothing stood in the registry.</returns>
     public async ValueTask<ServiceInstance?> RevokeAsync(CancellationToken cancellationToken)
