@@ -1,6 +1,5 @@
 // Usage: Discovery.Simulation [--seeds FIRST-LAST] [--workers N]    runs seeds, prints what fails and how to replay it
 //        Discovery.Simulation --seed N [--trace]                    runs one, and prints all that happens in it
-using Discovery.Simulation;
 using Discovery.Simulation.Running;
 
 var arguments = CommandLine.Parse(args);

@@ -86,7 +86,7 @@ internal sealed class World
     {
         Trace.Add(process.Name, "ends");
         DisturbTwins(process);
-        _readers[_processes.IndexOf(process)].End();
+        _readers[_processes.IndexOf(process)].Dispose();
         if (process.IsAlive)
         {
             process.Crash();

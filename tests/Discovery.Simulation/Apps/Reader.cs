@@ -3,7 +3,7 @@ using Discovery.Simulation.Invariants;
 namespace Discovery.Simulation.Apps;
 
 /// <summary>Follows the service from one process by WatchAsync, and takes its time over each snapshot.</summary>
-internal sealed class Reader(World world, SimulatedProcess process, Random random) : ICheck
+internal sealed class Reader(World world, SimulatedProcess process, Random random) : ICheck, IDisposable
 {
     private readonly CancellationTokenSource _ending = new();
     private readonly bool _isSlow = random.Next(2) == 0;
@@ -46,9 +46,10 @@ internal sealed class Reader(World world, SimulatedProcess process, Random rando
         }
     }
 
-    public void End()
+    public void Dispose()
     {
         _isBusy = true;
         _ending.Cancel();
+        _ending.Dispose();
     }
 }

@@ -17,7 +17,7 @@ namespace Discovery.Simulation.Apps;
 /// One process with an app in it, from its start to its end: the library as an app has it, from its front door on, but for the clock,
 /// the network, the health checks and where randomness comes from.
 /// </summary>
-internal sealed class SimulatedProcess : IServiceRegistryFactory
+internal sealed class SimulatedProcess : IServiceRegistryFactory, IDisposable
 {
     private readonly World _world;
     private readonly SimulatedLifetime _lifetime = new();
@@ -174,6 +174,8 @@ internal sealed class SimulatedProcess : IServiceRegistryFactory
 
         _disposing = _services.DisposeAsync().AsTask();
         _lifetime.Dispose();
+        _configuration.Dispose();
+        _logger.Dispose();
     }
 
     /// <summary>Says another weight from now on, in its configuration.</summary>
