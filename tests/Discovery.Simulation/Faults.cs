@@ -13,7 +13,7 @@ internal sealed class Faults(World world, Random random)
     /// <summary>One misfortune, now.</summary>
     public void Strike()
     {
-        switch (random.Next(14))
+        switch (random.Next(15))
         {
             case 0:
             case 1:
@@ -50,6 +50,9 @@ internal sealed class Faults(World world, Random random)
                 break;
             case 12:
                 Isolate();
+                break;
+            case 13:
+                StartHastily();
                 break;
             default:
                 Odd();
@@ -212,6 +215,30 @@ internal sealed class Faults(World world, Random random)
         {
             world.Stop(process);
         }
+    }
+
+    /// <summary>Starts a process whose first answers are lost, and stops it when the way is open again and it does not know yet where it stands.</summary>
+    private void StartHastily()
+    {
+        if (Anybody() is not { } other || !world.Registry.IsUp)
+        {
+            return;
+        }
+
+        var process = world.Start($"host{_hosts}", other.Settings with { InstanceId = $"orders-{_hosts++}", Registers = true, Further = 0 });
+        process.Link.Weather = new Weather(0.5, 0, 0);
+        world.Clock.Schedule(TimeSpan.FromSeconds(0.1), () =>
+        {
+            process.Link.Weather = default;
+            process.Disturb();
+        });
+        world.Clock.Schedule(TimeSpan.FromSeconds(0.2 + random.NextDouble()), () =>
+        {
+            if (process.State == ProcessState.Running)
+            {
+                world.Stop(process);
+            }
+        });
     }
 
     private void Odd()
