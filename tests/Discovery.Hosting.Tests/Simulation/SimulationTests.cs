@@ -15,13 +15,13 @@ public sealed class SimulationTests
     [Fact]
     public async Task Seed_RunAgainInAnotherProcessAndOrder_HasTheSameTrace()
     {
-        var once = await HashesAsync("--seeds", "0-59", "--workers", "1");
-        var again = await HashesAsync("--seeds", "0-59", "--workers", "1");
-        var apart = await HashesAsync("--seeds", "0-59", "--workers", "3");
+        var once = await HashesAsync("--seeds", "0-39", "--workers", "1");
+        var again = await HashesAsync("--seeds", "0-39", "--workers", "1");
+        var apart = await HashesAsync("--seeds", "0-39", "--workers", "3");
         var alone = await HashesAsync("--seed", "37");
 
-        Assert.Equal(60, once.Count);
-        Assert.Equal(60, once.Distinct().Count());
+        Assert.Equal(40, once.Count);
+        Assert.Equal(40, once.Distinct().Count());
         Assert.Equal(once, again);
         Assert.Equal(once, apart);
         Assert.Equal(alone, once.Where(line => line.StartsWith("seed 37 ", StringComparison.Ordinal)));
