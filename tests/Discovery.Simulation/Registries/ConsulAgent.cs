@@ -14,7 +14,9 @@ namespace Discovery.Simulation.Registries;
 internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random random) : ModelRegistry(clock, trace)
 {
     private static readonly TimeSpan ReapAfter = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan HungQuery = TimeSpan.FromSeconds(15);
+
+    /// <summary>A query's wait and what is added to it, after the answer that a storm brought last.</summary>
+    private static readonly TimeSpan HungQuery = TimeSpan.FromSeconds(15) + Weather.MaxDelay;
 
     private readonly SortedDictionary<string, ConsulService> _services = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _indexes = new(StringComparer.Ordinal);
