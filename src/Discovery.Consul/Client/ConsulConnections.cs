@@ -18,8 +18,9 @@ internal sealed partial class ConsulConnections : IDisposable
     private readonly ILogger _logger;
     private HttpMessageInvoker? _current;
 
-    public ConsulConnections(Uri agent, TlsOptions tls, TimeProvider timeProvider, ILogger logger)
+    public ConsulConnections(Uri agent, TlsOptions tls, TimeProvider timeProvider, ILogger logger, HttpMessageHandler? handler = null)
     {
+        _current = handler is null ? null : new HttpMessageInvoker(handler);
         _agent = agent;
         _tls = agent.Scheme == Uri.UriSchemeHttps ? new ClientTls(tls, timeProvider) : null;
         _logger = logger;

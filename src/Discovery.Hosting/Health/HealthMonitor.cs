@@ -93,6 +93,7 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
         catch (Exception e)
         {
             run.SetException(e);
+            _ = run.Task.Exception; // whoever waited for it may have given up
         }
     }
 }

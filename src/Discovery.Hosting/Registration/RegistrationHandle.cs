@@ -40,13 +40,18 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         (_lease, Held, _unanswered) = (lease, instance, null);
     }
 
-    public async ValueTask<LeaseStatus> KeepAliveAsync(AppHealth health, CancellationToken cancellationToken) =>
-        await calls.MakeAsync(
+    public async ValueTask<LeaseStatus> KeepAliveAsync(AppHealth health, CancellationToken cancellationToken)
+    {
+        var status = await calls.MakeAsync(
             registry,
             "keep_alive",
             Held!.ServiceName,
             token => attempt.ExecuteAsync(async inner => await _lease!.KeepAliveAsync(health.Status, health.Note, inner).ConfigureAwait(false), token),
             cancellationToken).ConfigureAwait(false);
+
+        // What stands there in the lease's place may be our own replacement of it, whose answer was lost: no other copy, and no new ID.
+        return status == LeaseStatus.Superseded && _unanswered is not null ? LeaseStatus.Forgotten : status;
+    }
 
     /// <returns>What was taken back, or null where nothing stood in the registry.</returns>
     public async ValueTask<ServiceInstance?> RevokeAsync(CancellationToken cancellationToken)
