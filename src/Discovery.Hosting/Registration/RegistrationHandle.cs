@@ -6,10 +6,11 @@ using Polly.CircuitBreaker;
 namespace Discovery.Hosting.Registration;
 
 /// <summary>What one registry is asked for one registration, one attempt at a time, and what is known to stand there.</summary>
-internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePipeline attempt, TimeSpan ttl, RegistryCalls calls)
+internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePipeline attempt, TimeSpan ttl, RegistryCalls calls, TimeProvider time)
 {
     private IServiceLease? _lease;
     private ServiceInstance? _unanswered; // sent to the registry, and no answer came: it may stand there
+    private long? _unansweredAt; // when that happened last
 
     /// <summary>The instance that the registry is known to have taken, or null.</summary>
     public ServiceInstance? Held { get; private set; }
@@ -35,6 +36,11 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
             _unanswered = null; // never sent, or refused
             throw;
         }
+        catch
+        {
+            _unansweredAt = time.GetTimestamp();
+            throw;
+        }
 
         await LetGoAsync().ConfigureAwait(false);
         (_lease, Held, _unanswered) = (lease, instance, null);
@@ -49,8 +55,10 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
             token => attempt.ExecuteAsync(async inner => await _lease!.KeepAliveAsync(health.Status, health.Note, inner).ConfigureAwait(false), token),
             cancellationToken).ConfigureAwait(false);
 
-        // What stands there in the lease's place may be our own replacement of it, whose answer was lost: no other copy, and no new ID.
-        return status == LeaseStatus.Superseded && _unanswered is not null ? LeaseStatus.Forgotten : status;
+        // What stands there in the lease's place may be what we have sent ourselves, whose answer was lost, or which arrived after we had
+        // given it up and sent it again: no other copy, and no new ID. Where it is one after all, it is found out a Ttl later.
+        var mayBeOurs = _unanswered is not null || (_unansweredAt is { } at && time.GetElapsedTime(at) < ttl);
+        return status == LeaseStatus.Superseded && mayBeOurs ? LeaseStatus.Forgotten : status;
     }
 
     /// <returns>What was taken back, or null where nothing stood in the registry.</returns>

@@ -28,7 +28,7 @@ internal sealed class RegistrationLoop
         _target = target;
         _registry = access.Registry;
         _services = services;
-        _handle = new RegistrationHandle(access.Registry, access.Attempt(target.Ttl), target.Ttl, services.Calls);
+        _handle = new RegistrationHandle(access.Registry, access.Attempt(target.Ttl), target.Ttl, services.Calls, services.Time);
         _journal = new RegistrationJournal(
             new RegistrationProgress(target.ServiceName, access.Registry.Description, services.Time),
             services.LoggerFactory.CreateLogger<RegistrationLoop>());

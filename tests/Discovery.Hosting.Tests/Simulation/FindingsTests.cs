@@ -76,6 +76,26 @@ public sealed class FindingsTests
         Assert.Equal(RegistrationState.Registered, Assert.Single(registration.Status).State);
     }
 
+    // A registry that hangs may carry out what was given up long after what was sent in its place.
+    [Fact]
+    public async Task Registering_ThatArrivesAfterItWasGivenUp_IsNotTakenForAnotherCopy()
+    {
+        using var loop = new LoopUnderTest(Ttl);
+        loop.Registry.OnRegister = ScriptedRegistry.DownAsync;
+        var registration = await loop.StartAsync();
+        await loop.MoveUntilAsync(() => loop.Registry.Named("register").Count >= 1, Ttl);
+        loop.Registry.OnRegister = _ => Task.CompletedTask;
+        loop.Registry.OnKeepAlive = _ => Task.FromResult(LeaseStatus.Superseded);
+        await loop.MoveUntilAsync(() => loop.Registry.Named("beat").Count > 0, Ttl);
+        loop.Registry.OnKeepAlive = _ => Task.FromResult(LeaseStatus.Held);
+        await loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
+        await loop.MoveAsync(Ttl * 2);
+
+        Assert.All(loop.Registry.Named("register"), call => Assert.Equal("orders-1", call.Id));
+        Assert.DoesNotContain("RegistrationSuperseded", loop.Events());
+        Assert.Equal(RegistrationState.Registered, Assert.Single(registration.Status).State);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task FailLateAsync(string message)
     {
