@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Unpacks the real registries that the tests run against into .servers/ at the repository's root. Installs nothing:
 # Debian's packages are fetched by the machine's own apt configuration (mirror, proxy) with a private apt state.
-# Safe to run again, and twice at once. CONSUL_BIN, ETCD_BIN, ETCD34_BIN and the PATH win over what it would fetch.
+# Safe to run again, and twice at once. CONSUL_BIN, ETCD_BIN, ETCD34_BIN, PROMETHEUS_BIN and the PATH win over what it would fetch.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -49,7 +49,7 @@ missing=0
 fetch() {
   [ -d "$servers/$2" ] && return 0
   if ! command -v apt-get > /dev/null || ! command -v dpkg > /dev/null || [ ! -r "$keyring" ]; then
-    echo "fetch-servers: no $2: this is not a Debian machine with apt. Install it and set CONSUL_BIN, ETCD_BIN or the PATH; tests that need it are skipped." >&2
+    echo "fetch-servers: no $2: this is not a Debian machine with apt. Install it and set CONSUL_BIN, ETCD_BIN, PROMETHEUS_BIN or the PATH; tests that need it are skipped." >&2
     missing=1
     return 0
   fi
@@ -60,4 +60,6 @@ fetch() {
 has CONSUL_BIN consul || fetch bullseye consul consul
 has ETCD_BIN etcd || fetch trixie etcd-3.5 etcd-server etcd-client
 [ -n "${ETCD34_BIN:-}" ] || fetch bookworm etcd-3.4 etcd-server etcd-client
+# Later builds of Debian's leave the service discovery of Consul out, so what is on the PATH may not do.
+[ -n "${PROMETHEUS_BIN:-}" ] || fetch bullseye prometheus prometheus
 exit $missing

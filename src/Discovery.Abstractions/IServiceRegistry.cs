@@ -29,6 +29,11 @@ public interface IServiceRegistry : IAsyncDisposable
     /// </summary>
     bool IsAuthenticated => false;
 
+    /// <summary>
+    /// How often it has met an entry so far that cannot be used as an instance, and has left it out. Only grows.
+    /// </summary>
+    long SkippedEntries => 0;
+
     /// <summary>Registers an instance, or replaces, without a gap, what is registered under its service name and ID.</summary>
     /// <param name="instance">What to register; its <see cref="ServiceInstance.Health"/> is what it is announced with.</param>
     /// <param name="ttl">How long the registration outlives its last keep-alive. A registry may round it up.</param>

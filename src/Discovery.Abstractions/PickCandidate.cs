@@ -7,6 +7,12 @@ public abstract class PickCandidate
     /// <summary>The instance.</summary>
     public abstract ServiceInstance Instance { get; }
 
+    /// <summary>
+    /// Its share of the load relative to the other candidates, above 0: <see cref="ServiceInstance.Weight"/> (at least 1), less in a slow start.
+    /// The same as long as <see cref="PickContext.Version"/> is.
+    /// </summary>
+    public virtual double Weight => Math.Max(1, Instance.Weight);
+
     /// <summary>Calls of this process that it has not answered yet. 0 where the policy does not track load.</summary>
     public abstract int InFlight { get; }
 

@@ -19,8 +19,4 @@ internal static class ConsulAddress
     /// <summary>As Consul's own tools have it: CONSUL_HTTP_SSL makes https of an address that names no scheme.</summary>
     public static string FromEnvironment(string address, bool ssl) =>
         ssl && !address.Contains("://", StringComparison.Ordinal) ? $"https://{address}" : address;
-
-    /// <summary>The address as it may be shown: what stands before an '@' may be a password.</summary>
-    public static string? Redact(string? address) =>
-        address?.LastIndexOf('@') is { } at and >= 0 ? $"***{address[at..]}" : address;
 }

@@ -1,3 +1,4 @@
+using Discovery.Configuration;
 using Discovery.Security;
 
 namespace Discovery.Consul;
@@ -53,5 +54,5 @@ public sealed class ConsulOptions
     internal Dictionary<string, string> EnvironmentOrigins { get; } = [];
 
     /// <summary>Names the agent, never a secret.</summary>
-    public override string ToString() => $"Consul {ConsulAddress.Redact(Address)}";
+    public override string ToString() => $"Consul {SettingFormat.WithoutUser(Address)}";
 }

@@ -10,16 +10,11 @@ internal sealed class ConsulOptionsSetup(IConfiguration configuration) : IConfig
     public void Configure(ConsulOptions options)
     {
         var section = configuration.GetSection(ConsulOptions.SectionPath);
-        var failures = new List<string>();
-        SettingFormat.Require<TimeSpan>(section, nameof(options.CheckInterval), ConsulOptionsValidator.CheckIntervalAllowed, failures);
-        SettingFormat.Require<TimeSpan>(section, nameof(options.CheckTimeout), ConsulOptionsValidator.CheckTimeoutAllowed, failures);
-        SettingFormat.Require<TimeSpan>(
-            section, nameof(options.DeregisterCriticalServiceAfter), ConsulOptionsValidator.DeregisterAfterAllowed, failures);
-        if (failures.Count > 0)
-        {
-            throw new OptionsValidationException(Options.DefaultName, typeof(ConsulOptions), failures);
-        }
-
+        new SettingTexts(section)
+            .Require<TimeSpan>(nameof(options.CheckInterval), ConsulOptionsValidator.CheckIntervalAllowed)
+            .Require<TimeSpan>(nameof(options.CheckTimeout), ConsulOptionsValidator.CheckTimeoutAllowed)
+            .Require<TimeSpan>(nameof(options.DeregisterCriticalServiceAfter), ConsulOptionsValidator.DeregisterAfterAllowed)
+            .ThrowIfRefused<ConsulOptions>();
         section.Bind(options);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Discovery.Configuration;
 using Discovery.Security;
 using Microsoft.Extensions.Options;
@@ -24,7 +23,7 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
         if (!ConsulAddress.TryParse(options.Address, out _))
         {
             yield return SettingFormat.Message(
-                Path(options, nameof(options.Address)), ConsulAddress.Redact(options.Address), ConsulAddress.Allowed);
+                Path(options, nameof(options.Address)), SettingFormat.WithoutUser(options.Address), ConsulAddress.Allowed);
         }
 
         if (options.Datacenter is { } datacenter && !IsDatacenter(datacenter))
@@ -65,12 +64,12 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
 
         if (options.CheckInterval < TimeSpan.FromSeconds(1) || options.CheckInterval > TimeSpan.FromHours(1))
         {
-            yield return SettingFormat.Message(Path(options, nameof(options.CheckInterval)), Text(options.CheckInterval), CheckIntervalAllowed);
+            yield return SettingFormat.Message(Path(options, nameof(options.CheckInterval)), SettingFormat.Text(options.CheckInterval), CheckIntervalAllowed);
         }
 
         if (options.CheckTimeout < TimeSpan.FromMilliseconds(100) || options.CheckTimeout > TimeSpan.FromMinutes(1))
         {
-            yield return SettingFormat.Message(Path(options, nameof(options.CheckTimeout)), Text(options.CheckTimeout), CheckTimeoutAllowed);
+            yield return SettingFormat.Message(Path(options, nameof(options.CheckTimeout)), SettingFormat.Text(options.CheckTimeout), CheckTimeoutAllowed);
         }
 
         if (options.CheckPath is not ['/', ..] || !Uri.IsWellFormedUriString(options.CheckPath, UriKind.Relative))
@@ -83,18 +82,12 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
             && (options.DeregisterCriticalServiceAfter < TimeSpan.FromMinutes(1) || options.DeregisterCriticalServiceAfter > TimeSpan.FromDays(30)))
         {
             yield return SettingFormat.Message(
-                Path(options, nameof(options.DeregisterCriticalServiceAfter)), Text(options.DeregisterCriticalServiceAfter), DeregisterAfterAllowed);
+                Path(options, nameof(options.DeregisterCriticalServiceAfter)), SettingFormat.Text(options.DeregisterCriticalServiceAfter), DeregisterAfterAllowed);
         }
     }
 
     private static string Path(ConsulOptions options, string setting) =>
         options.EnvironmentOrigins.TryGetValue(setting, out var variable) ? variable : $"{ConsulOptions.SectionPath}:{setting}";
-
-    // "15" is fifteen days to .NET, which few mean.
-    private static string Text(TimeSpan time) =>
-        time >= TimeSpan.FromDays(1) && time.Ticks % TimeSpan.TicksPerDay == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{time:c} ({time.Days} days)")
-            : time.ToString("c", CultureInfo.InvariantCulture);
 
     private static bool IsDatacenter(string name) =>
         name.Length <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');

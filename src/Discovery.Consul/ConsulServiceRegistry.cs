@@ -14,22 +14,26 @@ internal sealed class ConsulServiceRegistry : IServiceRegistry
     private readonly WatchSlots _slots = new();
     private readonly TimeProvider _timeProvider;
 
-    public ConsulServiceRegistry(ConsulOptions options, TimeProvider timeProvider, ILogger logger)
+    /// <param name="options">Validated.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Where it logs.</param>
+    /// <param name="agent">What stands for the way to the agent and the agent itself; null for the network.</param>
+    public ConsulServiceRegistry(ConsulOptions options, TimeProvider timeProvider, ILogger logger, HttpMessageHandler? agent = null)
     {
-        if (!ConsulAddress.TryParse(options.Address, out var agent))
+        if (!ConsulAddress.TryParse(options.Address, out var address))
         {
             throw new ArgumentException("The options have not been validated.", nameof(options));
         }
 
-        Endpoints = [agent];
-        Description = $"Consul {agent.GetLeftPart(UriPartial.Authority)}{(options.Datacenter is { } dc ? $" ({dc})" : "")}";
+        Endpoints = [address];
+        Description = $"Consul {address.GetLeftPart(UriPartial.Authority)}{(options.Datacenter is { } dc ? $" ({dc})" : "")}";
         var token = new ConsulToken(options);
         _errors = new ConsulErrors(Description, token);
         _timeProvider = timeProvider;
-        _transport = new ConsulTransport(new ConsulConnections(agent, options.Tls, timeProvider), token, _errors, timeProvider);
+        _transport = new ConsulTransport(new ConsulConnections(address, options.Tls, timeProvider, logger, agent), token, _errors, timeProvider);
         _registrar = new ConsulRegistrar(
             new ConsulClient(_transport, _errors), _errors, new RegistrationWriter(options), new OwnershipPacer(timeProvider));
-        _catalog = new ConsulCatalog(_transport, _errors, options.Datacenter, gzip: !agent.IsLoopback, timeProvider);
+        _catalog = new ConsulCatalog(_transport, _errors, options.Datacenter, gzip: !address.IsLoopback, timeProvider);
         Skipped = new SkippedEntries(logger);
         IsAuthenticated = options is { Token.Length: > 0 } or { TokenFile.Length: > 0 } || options.Tls.ClientCertificatePath is not null;
     }
@@ -39,6 +43,8 @@ internal sealed class ConsulServiceRegistry : IServiceRegistry
     public IReadOnlyList<Uri> Endpoints { get; }
 
     public bool IsAuthenticated { get; }
+
+    public long SkippedEntries => Skipped.Count;
 
     /// <summary>What was read from Consul and could not be used.</summary>
     internal SkippedEntries Skipped { get; }

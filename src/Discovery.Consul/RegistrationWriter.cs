@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Discovery.Configuration;
 using Discovery.Consul.Wire;
 
 namespace Discovery.Consul;
@@ -58,9 +59,9 @@ internal sealed class RegistrationWriter(ConsulOptions options)
         var written = new List<TaggedAddress>(instance.Endpoints.Count);
         foreach (var endpoint in instance.Endpoints)
         {
-            if (!endpoint.IsAbsoluteUri || !EndpointTag.IsScheme(endpoint.Scheme) || endpoint.Port is <= 0 or > 65535 || endpoint.IdnHost.Length == 0)
+            if (!endpoint.IsAbsoluteUri || !EndpointUri.IsScheme(endpoint.Scheme) || endpoint.Port is <= 0 or > 65535 || endpoint.IdnHost.Length == 0)
             {
-                throw Invalid(instance, $"the endpoint '{endpoint}' has no scheme, host and port that Consul can hold.");
+                throw Invalid(instance, $"the endpoint '{SettingFormat.WithoutUser(endpoint.OriginalString)}' has no scheme, host and port that callers can use; schemes are {EndpointUri.AllowedSchemes}.");
             }
 
             if (endpoint is not { PathAndQuery: "/" or "", Fragment: "", UserInfo: "" })

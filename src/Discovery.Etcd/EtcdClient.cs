@@ -14,17 +14,21 @@ internal sealed class EtcdClient : IDisposable
     // A member that has lost its leader ends a stream that says so, rather than keep it open and silent.
     private const string RequireLeader = "hasleader";
 
+    /// <summary>etcd's own limit for a lease, in seconds.</summary>
+    public const long MaxTtlSeconds = 9_000_000_000;
+
     private readonly TokenSource? _tokens;
     private readonly KV.KVClient _kv;
     private readonly Lease.LeaseClient _lease;
 
     public EtcdClient(EtcdOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        Endpoints = new EtcdEndpoints(options.Endpoints.Select(endpoint => new Uri(endpoint)), options.Tls);
+        var secrets = new Secrets();
+        Endpoints = new EtcdEndpoints(options.Endpoints.Select(endpoint => new Uri(endpoint)), options.Tls, secrets, time, loggers.CreateLogger<EtcdEndpoint>());
         CallInvoker invoker = new FailoverCallInvoker(Endpoints, time);
         if (options.Username is { Length: > 0 } user)
         {
-            _tokens = new TokenSource(invoker, user, PasswordOf(options), time, loggers.CreateLogger<TokenSource>());
+            _tokens = new TokenSource(invoker, user, PasswordOf(options), secrets, time, loggers.CreateLogger<TokenSource>());
             invoker = invoker.Intercept(new TokenInterceptor(_tokens));
         }
 
@@ -35,23 +39,45 @@ internal sealed class EtcdClient : IDisposable
     public EtcdEndpoints Endpoints { get; }
 
     /// <summary>All keys that start with <paramref name="prefix"/>, as the whole cluster agrees on them.</summary>
-    public Task<RangeResponse> RangeAsync(string prefix, bool keysOnly, string operation, CancellationToken cancellationToken)
+    public async Task<RangeResponse> RangeAsync(string prefix, bool keysOnly, string operation, CancellationToken cancellationToken)
     {
         var request = new RangeRequest { Key = ByteString.CopyFromUtf8(prefix), RangeEnd = KeyRange.EndOf(prefix), KeysOnly = keysOnly };
-        return CallAsync(_kv.RangeAsync, request, operation, $"read on prefix {prefix}", cancellationToken);
+        var response = await CallAsync(_kv.RangeAsync, request, operation, $"read on prefix {prefix}", cancellationToken).ConfigureAwait(false);
+        return response.Header is null ? throw Unreadable(operation) : response;
     }
 
-    public Task<PutResponse> PutAsync(PutRequest request, string operation, string permission, CancellationToken cancellationToken) =>
-        CallAsync(_kv.PutAsync, request, operation, permission, cancellationToken);
+    public async Task<PutResponse> PutAsync(PutRequest request, string operation, string permission, CancellationToken cancellationToken)
+    {
+        var response = await CallAsync(_kv.PutAsync, request, operation, permission, cancellationToken).ConfigureAwait(false);
+        return response.Header is null ? throw Unreadable(operation) : response;
+    }
 
-    public Task<DeleteRangeResponse> DeleteAsync(string key, string operation, string permission, CancellationToken cancellationToken) =>
-        CallAsync(_kv.DeleteRangeAsync, new DeleteRangeRequest { Key = ByteString.CopyFromUtf8(key) }, operation, permission, cancellationToken);
+    public async Task DeleteAsync(string key, string operation, string permission, CancellationToken cancellationToken)
+    {
+        var request = new DeleteRangeRequest { Key = ByteString.CopyFromUtf8(key) };
+        var response = await CallAsync(_kv.DeleteRangeAsync, request, operation, permission, cancellationToken).ConfigureAwait(false);
+        if (response.Header is null)
+        {
+            throw Unreadable(operation);
+        }
+    }
 
-    public Task<TxnResponse> TransactAsync(TxnRequest request, string operation, string permission, CancellationToken cancellationToken) =>
-        CallAsync(_kv.TxnAsync, request, operation, permission, cancellationToken);
+    /// <summary>Does, or answers, one thing: each branch of the request has one operation at most.</summary>
+    public async Task<TxnResponse> TransactAsync(TxnRequest request, string operation, string permission, CancellationToken cancellationToken)
+    {
+        var response = await CallAsync(_kv.TxnAsync, request, operation, permission, cancellationToken).ConfigureAwait(false);
+        var asked = response.Succeeded ? request.Success.Count : request.Failure.Count;
+        return response.Header is null || response.Responses.Count != asked ? throw Unreadable(operation) : response;
+    }
 
-    public Task<LeaseGrantResponse> GrantAsync(long ttlSeconds, CancellationToken cancellationToken) =>
-        CallAsync(_lease.LeaseGrantAsync, new LeaseGrantRequest { TTL = ttlSeconds }, "grant a lease", "any", cancellationToken);
+    public async Task<LeaseGrantResponse> GrantAsync(long ttlSeconds, CancellationToken cancellationToken)
+    {
+        const string Operation = "grant a lease";
+        var response = await CallAsync(_lease.LeaseGrantAsync, new LeaseGrantRequest { TTL = ttlSeconds }, Operation, "any", cancellationToken).ConfigureAwait(false);
+
+        // What is put under the lease 0 stays for ever.
+        return response.ID == 0 || response.TTL is <= 0 or > MaxTtlSeconds ? throw Unreadable(Operation) : response;
+    }
 
     /// <summary>Ends a lease and, with it, the keys under it. A lease that is gone is no error.</summary>
     public async Task RevokeAsync(long leaseId, string permission, CancellationToken cancellationToken)
@@ -112,6 +138,8 @@ internal sealed class EtcdClient : IDisposable
             throw EtcdErrors.Translate(e, operation, permission);
         }
     }
+
+    private static RegistryException Unreadable(string operation) => new($"etcd could not {operation}: its answer is not one that etcd gives.");
 
     private static Func<string> PasswordOf(EtcdOptions options)
     {

@@ -1,3 +1,4 @@
+using Discovery.Configuration;
 using Discovery.Security;
 
 namespace Discovery.Etcd;
@@ -31,4 +32,7 @@ public sealed class EtcdOptions
 
     /// <summary>TLS towards https endpoints.</summary>
     public TlsOptions Tls { get; set; } = new();
+
+    /// <summary>Names the members, never a secret.</summary>
+    public override string ToString() => $"Etcd {string.Join(',', Endpoints.Select(SettingFormat.WithoutUser))}";
 }

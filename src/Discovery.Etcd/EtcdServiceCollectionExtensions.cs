@@ -24,7 +24,6 @@ public static class EtcdServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceRegistryFactory, EtcdServiceRegistryFactory>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
-        services.AddMetrics();
         return services;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Discovery.Etcd.Layouts;
 using Discovery.Etcd.Leases;
 using Discovery.Etcd.Watches;
@@ -22,8 +21,7 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
     /// <param name="options">Validated.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where it logs.</param>
-    /// <param name="meters">Where it counts.</param>
-    public EtcdServiceRegistry(EtcdOptions options, TimeProvider time, ILoggerFactory loggers, IMeterFactory meters)
+    public EtcdServiceRegistry(EtcdOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         _layout = EtcdLayouts.Get(options.Layout);
         _keyPrefix = (options.KeyPrefix ?? _layout.DefaultKeyPrefix).TrimEnd('/');
@@ -35,7 +33,7 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
         _keepAlives = new KeepAliveStream(_client, time, loggers.CreateLogger<KeepAliveStream>());
         _watches = new WatchStream(_client, time, loggers.CreateLogger<WatchStream>());
         _leases = new LeasePool(_client, _keepAlives, _watches, time, loggers.CreateLogger<LeasePool>());
-        _undecodable = new UndecodableValues(meters, loggers.CreateLogger<UndecodableValues>());
+        _undecodable = new UndecodableValues(loggers.CreateLogger<UndecodableValues>());
     }
 
     public string Description { get; }
@@ -43,6 +41,8 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
     public IReadOnlyList<Uri> Endpoints { get; }
 
     public bool IsAuthenticated { get; }
+
+    public long SkippedEntries => _undecodable.Count;
 
     public async Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken)
     {

@@ -9,13 +9,9 @@ internal sealed class DiscoveryOptionsSetup(IConfiguration configuration) : ICon
     public void Configure(DiscoveryOptions options)
     {
         var section = configuration.GetSection(DiscoveryOptions.SectionName);
-        var failures = new List<string>();
-        SettingFormat.Require<bool>(section, nameof(DiscoveryOptions.RequireSecureRegistry), "true or false", failures);
-        if (failures.Count > 0)
-        {
-            throw new OptionsValidationException(Options.DefaultName, typeof(DiscoveryOptions), failures);
-        }
-
+        new SettingTexts(section)
+            .Require<bool>(nameof(DiscoveryOptions.RequireSecureRegistry), "true or false")
+            .ThrowIfRefused<DiscoveryOptions>();
         section.Bind(options);
     }
 }

@@ -80,10 +80,13 @@ public static class DiscoveryServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddLocalServiceRegistry().AddConsulServiceRegistry().AddEtcdServiceRegistry();
+        services.AddSingleton<DiscoveryMetrics>();
+        services.AddSingleton<RegistryContacts>();
+        services.AddSingleton<RegistryCalls>();
+        services.TryAddSingleton<ILookupObserver, LookupMetrics>();
         services.AddLookup();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DiscoveryOptions>, DiscoveryOptionsSetup>());
         services.AddSingleton<ServiceRegistries>();
-        services.AddSingleton<DiscoveryMetrics>();
         services.AddSingleton<IDiscoveryDiagnostics, DiscoveryDiagnostics>();
         services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredService<ServiceRegistries>().InUse));
         services.AddHostedService<StartupValidation>();
@@ -109,12 +112,14 @@ public static class DiscoveryServiceCollectionExtensions
         services.AddSingleton<IServiceRegistrar>(provider => provider.GetRequiredService<ServiceRegistrar>());
         services.AddSingleton(provider => new RegistrationServices(
             provider.GetRequiredService<HealthMonitor>(),
+            provider.GetRequiredService<RegistryCalls>(),
             provider.GetRequiredService<DiscoveryMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
             Random.Shared,
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService<ServiceRegistrationService>();
-        services.AddHealthChecks().AddCheck<RegistrationHealthCheck>(
-            OwnHealthChecks.Registration, HealthStatus.Unhealthy, [OwnHealthChecks.ReadyTag]);
+        services.AddHealthChecks()
+            .AddCheck<RegistrationHealthCheck>(OwnHealthChecks.Registration, HealthStatus.Unhealthy, [OwnHealthChecks.ReadyTag])
+            .AddCheck<RegistryHealthCheck>(OwnHealthChecks.Registry, HealthStatus.Degraded, [OwnHealthChecks.RegistryTag]);
     }
 }

@@ -51,6 +51,9 @@ internal sealed class LocalClient(string directory, LockableFiles files)
         return true;
     });
 
+    /// <summary>Whether a file that we hold is still as we wrote it: its user, too, may write to it.</summary>
+    public bool Holds(string name, HeldFile file, byte[] content) => Do($"read '{name}'", () => file.Holds(content));
+
     /// <summary>Which file has the name now; null when none has.</summary>
     public FileIdentity? Identify(string name) => Do($"find '{name}'", () => files.Identify(PathOf(name)));
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Discovery.Local;
 
-/// <summary>A held file. Its counter moves with each keep-alive; it is written anew when the health changes.</summary>
+/// <summary>A held file. Its counter moves with each keep-alive; it is written anew when the health changes, or when it is no longer as it was written.</summary>
 internal sealed class LocalLease : IServiceLease
 {
     private readonly LocalClient _client;
@@ -15,6 +15,7 @@ internal sealed class LocalLease : IServiceLease
     private readonly Lock _gate = new();
     private ServiceInstance _instance;
     private HeldFile _file;
+    private byte[] _content;
     private long _counter = 1;
     private bool _revoked;
     private bool _disposed;
@@ -27,7 +28,7 @@ internal sealed class LocalLease : IServiceLease
         _name = LeaseFileName.Of(instance.ServiceName, instance.Id);
         _ttl = ttl;
         _instance = instance;
-        _file = Publish(instance);
+        (_file, _content) = Publish(instance);
     }
 
     public string Description => $"file {Path.Combine(_client.Directory, _name)}";
@@ -87,15 +88,17 @@ internal sealed class LocalLease : IServiceLease
     private void Beat(HealthStatus health)
     {
         _counter++;
-        if (health == _instance.Health)
+        if (health == _instance.Health && _client.Holds(_name, _file, _content))
         {
-            _client.Overwrite(_name, _file, LeaseFormat.EncodeCounter(_counter), LeaseFormat.CounterOffset);
+            var counter = LeaseFormat.EncodeCounter(_counter);
+            _client.Overwrite(_name, _file, counter, LeaseFormat.CounterOffset);
+            counter.CopyTo(_content, LeaseFormat.CounterOffset);
             return;
         }
 
         var former = _file;
         var changed = _instance with { Health = health };
-        _file = Publish(changed);
+        (_file, _content) = Publish(changed);
         _instance = changed;
         former.Dispose();
     }
@@ -113,7 +116,11 @@ internal sealed class LocalLease : IServiceLease
         }
     }
 
-    private HeldFile Publish(ServiceInstance instance) => _client.Publish(_name, LeaseFormat.Encode(instance, _ttl, _counter));
+    private (HeldFile File, byte[] Content) Publish(ServiceInstance instance)
+    {
+        var content = LeaseFormat.Encode(instance, _ttl, _counter);
+        return (_client.Publish(_name, content), content);
+    }
 
     /// <summary>Holds the file, whose counter no longer moves, as long as any registry would: disposing revokes nothing.</summary>
     private async Task LetExpireAsync(HeldFile file)

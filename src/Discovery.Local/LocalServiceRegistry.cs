@@ -34,6 +34,8 @@ internal sealed class LocalServiceRegistry : IServiceRegistry
 
     public IReadOnlyList<Uri> Endpoints => [];
 
+    public long SkippedEntries => _scanner.SkippedCount;
+
     public async Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken)
     {
         var registration = Task.Run(() => Register(instance, ttl), cancellationToken);

@@ -128,13 +128,5 @@ public sealed class ConsulAclTests : IAsyncLifetime
     private Task WaitUntilListedAsync() => Eventually.HoldsAsync(
         async () => (await Server.Http.GetFromJsonAsync<JsonArray>($"/v1/health/service/{Service}", Cancelled))!.Count == 1, cancellationToken: Cancelled);
 
-    private async Task<string> TokenAsync(string rules)
-    {
-        var policy = $"p-{Guid.NewGuid():N}";
-        using var created = await Server.Http.PutAsJsonAsync("/v1/acl/policy", new { Name = policy, Rules = rules }, Cancelled);
-        created.EnsureSuccessStatusCode();
-        using var token = await Server.Http.PutAsJsonAsync("/v1/acl/token", new { Policies = new[] { new { Name = policy } } }, Cancelled);
-        token.EnsureSuccessStatusCode();
-        return (string)(await token.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!["SecretID"]!;
-    }
+    private async Task<string> TokenAsync(string rules) => (await ConsulTokens.CreateAsync(Server, rules)).Secret;
 }

@@ -17,7 +17,7 @@ public sealed class ConsulCheckTests(SharedConsulServer shared)
         var server = await shared.GetAsync();
         var status = 200;
         var path = "";
-        await using var app = await FakeAgent.StartAsync(context =>
+        await using var app = await FakeServer.StartAsync(context =>
         {
             path = context.Request.Path;
             context.Response.StatusCode = Volatile.Read(ref status);

@@ -45,9 +45,9 @@ public sealed class ConsulTlsTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task AnyCall_CertificateNotTrustedOrMissing_SaysSo(bool trusted)
+    [InlineData(false, "certificate chain")]
+    [InlineData(true, "the server asks for a client certificate")]
+    public async Task AnyCall_CertificateNotTrustedOrMissing_IsDeniedAndSaysSo(bool trusted, string reason)
     {
         using var folder = new TemporaryFolder();
         var certificates = TestCertificates.Create(folder);
@@ -55,13 +55,46 @@ public sealed class ConsulTlsTests
         await using var registry = TestRegistry.Create(
             server.HttpsAddress!, options => options.Tls = trusted ? certificates.Client(withClientCertificate: false) : new TlsOptions());
 
-        var refused = await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled));
-
-        Assert.Equal(RegistryErrorKind.Unavailable, refused.Kind);
-        if (!trusted)
+        for (var i = 0; i < 20; i++) // how the connection breaks is a race
         {
-            Assert.Contains("TLS handshake", refused.Message, StringComparison.Ordinal);
+            var refused = await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled));
+            Assert.True(refused.Kind == RegistryErrorKind.Denied, refused.ToString());
+            Assert.Contains("TLS", refused.Message, StringComparison.Ordinal);
+            Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task AnyCall_ClientCertificateOfAnotherAuthority_IsNotTakenForAnOutage()
+    {
+        using var folder = new TemporaryFolder();
+        using var other = new TemporaryFolder();
+        var certificates = TestCertificates.Create(folder);
+        await using var server = await StartAsync(certificates, requireClientCertificate: true);
+        await using var registry = TestRegistry.Create(server.HttpsAddress!, options =>
+        {
+            options.Tls = TestCertificates.Create(other).Client(withClientCertificate: true);
+            options.Tls.CaCertificatePath = certificates.CaCertificatePath;
+        });
+
+        for (var i = 0; i < 20; i++)
+        {
+            var refused = await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled));
+            Assert.Equal(RegistryErrorKind.Denied, refused.Kind);
+            Assert.Contains("certificate", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task AnyCall_ServerDownBehindTls_IsUnavailable()
+    {
+        using var folder = new TemporaryFolder();
+        var certificates = TestCertificates.Create(folder);
+        await using var server = await StartAsync(certificates, requireClientCertificate: true);
+        await using var registry = TestRegistry.Create(server.HttpsAddress!, options => options.Tls = certificates.Client(withClientCertificate: true));
+        await server.KillAsync();
+
+        Assert.Equal(RegistryErrorKind.Unavailable, (await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled))).Kind);
     }
 
     [Fact]
@@ -89,5 +122,5 @@ public sealed class ConsulTlsTests
         ConsulServer.StartAsync(new ConsulServerOptions { Tls = certificates.Server(requireClientCertificate) }, Cancelled);
 
     private static async Task AssertTlsAsync(ConsulServiceRegistry registry) => Assert.Contains(
-        "TLS handshake", (await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled))).Message, StringComparison.Ordinal);
+        "TLS", (await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled))).Message, StringComparison.Ordinal);
 }

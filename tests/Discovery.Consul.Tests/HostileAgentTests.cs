@@ -70,7 +70,7 @@ public sealed class HostileAgentTests
     public async Task KeepAliveAsync_TextOfTheAgent_IsForgottenOnlyWhereItSaysSo(int status, string text, LeaseStatus? expected)
     {
         var beats = 0;
-        await using var agent = await FakeAgent.StartAsync(async context =>
+        await using var agent = await FakeServer.StartAsync(async context =>
         {
             var isBeat = context.Request.Path.StartsWithSegments("/v1/agent/check", StringComparison.Ordinal);
             beats += isBeat ? 1 : 0;
@@ -98,7 +98,7 @@ public sealed class HostileAgentTests
     {
         var chunk = new byte[1 << 20];
         Array.Fill(chunk, (byte)' ');
-        await using var agent = await FakeAgent.StartAsync(async context =>
+        await using var agent = await FakeServer.StartAsync(async context =>
         {
             while (!context.RequestAborted.IsCancellationRequested)
             {
@@ -126,7 +126,7 @@ public sealed class HostileAgentTests
             }
         }
 
-        await using var agent = await FakeAgent.StartAsync(async context =>
+        await using var agent = await FakeServer.StartAsync(async context =>
         {
             context.Response.Headers.ContentEncoding = "gzip";
             await context.Response.Body.WriteAsync(packed.ToArray(), context.RequestAborted);
@@ -145,7 +145,7 @@ public sealed class HostileAgentTests
             await gzip.WriteAsync(HealthAnswer.List(HealthAnswer.Entry("a"), HealthAnswer.Entry("b")), Cancelled);
         }
 
-        await using var agent = await FakeAgent.StartAsync(async context =>
+        await using var agent = await FakeServer.StartAsync(async context =>
         {
             context.Response.Headers.ContentEncoding = "gzip";
             context.Response.Headers["X-Consul-Index"] = "5";
@@ -160,7 +160,7 @@ public sealed class HostileAgentTests
     [Fact]
     public async Task WatchAsync_SlowDrip_IsGivenUp()
     {
-        await using var agent = await FakeAgent.StartAsync(async context =>
+        await using var agent = await FakeServer.StartAsync(async context =>
         {
             while (!context.RequestAborted.IsCancellationRequested)
             {
@@ -191,7 +191,7 @@ public sealed class HostileAgentTests
     public async Task WatchAsync_IndexGoesBackwards_ListsAnewAndIsComplete()
     {
         var asked = new List<string?>();
-        await using var agent = await FakeAgent.StartAsync(async context =>
+        await using var agent = await FakeServer.StartAsync(async context =>
         {
             if (asked.Count > 2)
             {
@@ -217,7 +217,7 @@ public sealed class HostileAgentTests
     [InlineData("X-Consul-Lastcontact", "60000")]
     public async Task WatchAsync_AnswerOfAServerWithoutALeader_IsNotTaken(string header, string value)
     {
-        await using var agent = await FakeAgent.StartAsync(async context =>
+        await using var agent = await FakeServer.StartAsync(async context =>
         {
             context.Response.Headers["X-Consul-Index"] = "5";
             context.Response.Headers[header] = value;
@@ -234,7 +234,7 @@ public sealed class HostileAgentTests
     [Fact]
     public async Task WatchAsync_FilteredHeader_IsDenied()
     {
-        await using var agent = await FakeAgent.StartAsync(async context =>
+        await using var agent = await FakeServer.StartAsync(async context =>
         {
             context.Response.Headers["X-Consul-Index"] = "5";
             context.Response.Headers["X-Consul-Results-Filtered-By-ACLs"] = "true";
@@ -252,7 +252,7 @@ public sealed class HostileAgentTests
     [Fact]
     public async Task AnyCall_AgentEchoesTheToken_IsNotShown()
     {
-        await using var agent = await FakeAgent.StartAsync(async context =>
+        await using var agent = await FakeServer.StartAsync(async context =>
         {
             context.Response.StatusCode = 403;
             await context.Response.WriteAsync($"you sent {context.Request.Headers["X-Consul-Token"]}", context.RequestAborted);

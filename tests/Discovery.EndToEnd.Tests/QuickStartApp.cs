@@ -11,8 +11,14 @@ namespace Discovery.EndToEnd.Tests;
 /// <summary>A copy of the QuickStart example, run as a user would run it.</summary>
 public sealed class QuickStartApp : IAsyncDisposable
 {
+    private static readonly DirectoryInfo Output = new(AppContext.BaseDirectory); // tests/Discovery.EndToEnd.Tests/bin/{configuration}/net10.0
+
+    /// <summary>The repository's root.</summary>
+    public static readonly string Root = FindRoot();
+
     /// <summary>The built example, of the configuration that these tests were built in.</summary>
-    public static readonly string Assembly = FindAssembly();
+    public static readonly string Assembly = Path.Combine(
+        Root, "examples", "QuickStart", "bin", Output.Parent!.Name, Output.Name, "QuickStart.dll");
 
     private readonly AppProcess _process;
 
@@ -29,7 +35,15 @@ public sealed class QuickStartApp : IAsyncDisposable
     public string Id { get; private set; } = "";
 
     /// <summary>Starts a copy and waits until it answers, which does not wait for it to be registered.</summary>
-    public static async Task<QuickStartApp> StartAsync(RegistryUnderTest registry, params (string Name, string? Value)[] settings)
+    public static Task<QuickStartApp> StartAsync(RegistryUnderTest registry, params (string Name, string? Value)[] settings) =>
+        StartAsync(registry, settings, within: []);
+
+    /// <inheritdoc cref="StartAsync(RegistryUnderTest, ValueTuple{string, string}[])"/>
+    /// <param name="registry">Where it registers.</param>
+    /// <param name="settings">Environment variables.</param>
+    /// <param name="within">A program that runs it; see <see cref="AppProcess.StartAsync"/>.</param>
+    public static async Task<QuickStartApp> StartAsync(
+        RegistryUnderTest registry, IEnumerable<(string Name, string? Value)> settings, IReadOnlyList<string> within)
     {
         var environment = new Dictionary<string, string?>(registry.Environment)
         {
@@ -42,20 +56,20 @@ public sealed class QuickStartApp : IAsyncDisposable
             environment[name] = value;
         }
 
-        var process = await AppProcess.StartAsync(Assembly, environment);
+        var process = await AppProcess.StartAsync(Assembly, environment, within: within);
         var listening = await process.WaitForLineAsync(@"Now listening on: (http://127\.0\.0\.1:\d+)", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         return new QuickStartApp(process, new Uri(listening.Groups[1].Value));
     }
 
     /// <summary>Waits until it knows what it is called in the registry, and is registered there.</summary>
-    public async Task<QuickStartApp> RegisteredAsync(RegistryUnderTest registry, TimeSpan? bound = null)
+    public async Task<QuickStartApp> RegisteredAsync(RegistryUnderTest registry, TimeSpan? bound = null, string service = "quickstart")
     {
         await Eventually.HoldsAsync(
             async () =>
             {
                 var me = await GetAsync("/whoami");
                 Id = me.GetProperty("id").GetString() ?? "";
-                return Id.Length > 0 && (await registry.ListAsync("quickstart")).ContainsKey(Id);
+                return Id.Length > 0 && (await registry.ListAsync(service)).ContainsKey(Id);
             },
             bound,
             TestContext.Current.CancellationToken);
@@ -102,6 +116,12 @@ public sealed class QuickStartApp : IAsyncDisposable
     /// <summary>How often a registry had forgotten its registration, as its metrics say.</summary>
     public Task<int> CountReregistrationsAsync() => ReadMetricAsync(@"discovery_registration_reregistrations_total\{[^}]*\}");
 
+    /// <summary>How many beats it has sent, as its metrics say.</summary>
+    public Task<int> CountBeatsAsync() => ReadMetricAsync(@"discovery_registration_beat_duration_seconds_count\{[^}]*\}", sum: true);
+
+    /// <summary>How many of its calls to registries have failed, as its metrics say.</summary>
+    public Task<int> CountFailedCallsAsync() => ReadMetricAsync(@"discovery_registry_call_duration_seconds_count\{[^}]*error_type=[^}]*\}", sum: true);
+
     public Task<int> SignalAsync(Signal signal, TimeSpan? bound = null)
     {
         _process.Send(signal);
@@ -114,23 +134,24 @@ public sealed class QuickStartApp : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private async Task<int> ReadMetricAsync(string series)
+    /// <param name="series">The name and labels, as a pattern.</param>
+    /// <param name="sum">Whether there may be any number of such series, whose sum is meant; else there is one.</param>
+    private async Task<int> ReadMetricAsync(string series, bool sum = false)
     {
         var metrics = await Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
-        var line = Regex.Match(metrics, $@"^{series} (\d+)", RegexOptions.Multiline);
-        Assert.True(line.Success, metrics);
-        return int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture);
+        var lines = Regex.Matches(metrics, $@"^{series} (\d+)", RegexOptions.Multiline);
+        Assert.True(sum || lines.Count == 1, metrics);
+        return lines.Sum(line => int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 
-    private static string FindAssembly()
+    private static string FindRoot()
     {
-        var output = new DirectoryInfo(AppContext.BaseDirectory); // tests/Discovery.EndToEnd.Tests/bin/{configuration}/net10.0
-        var root = output;
+        var root = Output;
         while (!File.Exists(Path.Combine(root.FullName, "Discovery.Hosting.sln")))
         {
             root = root.Parent ?? throw new InvalidOperationException("The tests do not run from within the repository.");
         }
 
-        return Path.Combine(root.FullName, "examples", "QuickStart", "bin", output.Parent!.Name, output.Name, "QuickStart.dll");
+        return root.FullName;
     }
 }

@@ -47,6 +47,25 @@ public sealed class LocalServiceRegistryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task KeepAlive_OfAFileThatWasWrittenOver_WritesItAnew()
+    {
+        var registered = LocalFolder.Instance();
+        var lease = await _folder.Registry().RegisterAsync(registered, Ttl, Cancel);
+        await using var watcher = new Watcher(_folder.Registry());
+        await watcher.UntilAsync(seen => seen.Count == 1);
+
+        // In place: the file and its lock stay. The framework would heed the lock, which a shell does not know of.
+        using var shell = System.Diagnostics.Process.Start("sh", ["-c", "printf '#' > \"$0\"", _folder.LeaseFile()]);
+        await shell.WaitForExitAsync(Cancel);
+        await watcher.UntilAsync(seen => seen.Count == 0);
+
+        Assert.Equal(LeaseStatus.Held, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancel));
+        await watcher.UntilAsync(seen => seen.Count == 1);
+        Assert.Equal(registered with { Incarnation = watcher.Seen.Single().Incarnation }, watcher.Seen.Single());
+        Assert.Equal(LeaseStatus.Held, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancel));
+    }
+
+    [Fact]
     public async Task RevokeAsync_Held_IsSeenAsRemovedAndLeavesNoFile()
     {
         var lease = await _folder.Registry().RegisterAsync(LocalFolder.Instance(), Ttl, Cancel);

@@ -22,11 +22,13 @@ public sealed class AppProcess : IAsyncDisposable
     /// <param name="assembly">The path of its dll.</param>
     /// <param name="environment">Environment variables on top of this process's; null as a value removes one.</param>
     /// <param name="arguments">Its command line.</param>
+    /// <param name="within">A program, with its first arguments, that is given the command to run as its last ones, such as <c>unshare -m</c>.</param>
     /// <param name="workingDirectory">Where it runs; the dll's folder where null, so that it finds its appsettings.json.</param>
     public static async Task<AppProcess> StartAsync(
         string assembly,
         IReadOnlyDictionary<string, string?>? environment = null,
         IEnumerable<string>? arguments = null,
+        IReadOnlyList<string>? within = null,
         string? workingDirectory = null)
     {
         if (!File.Exists(assembly))
@@ -42,8 +44,9 @@ public sealed class AppProcess : IAsyncDisposable
             variables[name] = value;
         }
 
+        string[] command = [.. within ?? [], dotnet, assembly, .. arguments ?? []];
         return new AppProcess(await ChildProcess.StartAsync(
-            dotnet, [assembly, .. arguments ?? []], variables, workingDirectory ?? Path.GetDirectoryName(Path.GetFullPath(assembly))));
+            command[0], command[1..], variables, workingDirectory ?? Path.GetDirectoryName(Path.GetFullPath(assembly))));
     }
 
     /// <summary>Waits for a line of its output; see <see cref="ProcessOutput.WaitForLineAsync"/>.</summary>

@@ -30,6 +30,18 @@ public sealed class TemporaryFolder : IDisposable
         }
     }
 
+    /// <summary>Puts a copy of a folder in it in the place of another.</summary>
+    public void Replace(string name, string source)
+    {
+        Wipe(name);
+        foreach (var file in Directory.EnumerateFiles(Combine(source), "*", SearchOption.AllDirectories))
+        {
+            var copy = System.IO.Path.Combine(Combine(name), System.IO.Path.GetRelativePath(Combine(source), file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -9,8 +9,11 @@ namespace Discovery.Testing;
 /// <summary>A private authority, a server's certificate for localhost and 127.0.0.1, and a client's, as PEM files.</summary>
 public sealed class TestCertificates
 {
-    private TestCertificates(TemporaryFolder folder)
+    private readonly X509Certificate2 _authority;
+
+    private TestCertificates(TemporaryFolder folder, X509Certificate2 authority)
     {
+        _authority = authority;
         CaCertificatePath = folder.Combine("ca.pem");
         ServerCertificatePath = folder.Combine("server.pem");
         ServerKeyPath = folder.Combine("server.key");
@@ -36,15 +39,19 @@ public sealed class TestCertificates
     /// <summary>Creates them in the folder, valid from yesterday to tomorrow.</summary>
     public static TestCertificates Create(TemporaryFolder folder)
     {
-        var certificates = new TestCertificates(folder);
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = Request("CN=Discovery test authority", authorityKey, isAuthority: true);
-        using var authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        var authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        var certificates = new TestCertificates(folder, authority);
         File.WriteAllText(certificates.CaCertificatePath, authority.ExportCertificatePem());
-        Issue(authority, "CN=localhost", certificates.ServerCertificatePath, certificates.ServerKeyPath);
-        Issue(authority, "CN=client", certificates.ClientCertificatePath, certificates.ClientKeyPath);
+        certificates.Issue("CN=localhost", certificates.ServerCertificatePath, certificates.ServerKeyPath, DateTimeOffset.UtcNow.AddDays(1));
+        certificates.IssueClient(TimeSpan.FromDays(1));
         return certificates;
     }
+
+    /// <summary>Replaces the client's certificate and its key, one after the other, as a tool that renews them does.</summary>
+    /// <param name="lifetime">How long the new one is valid from now on.</param>
+    public void IssueClient(TimeSpan lifetime) => Issue("CN=client", ClientCertificatePath, ClientKeyPath, DateTimeOffset.UtcNow + lifetime);
 
     /// <summary>What a test server needs.</summary>
     public ServerTls Server(bool requireClientCertificate = false) =>
@@ -60,14 +67,14 @@ public sealed class TestCertificates
 
     /// <summary>An HTTP client that trusts the authority.</summary>
     public HttpClient CreateClient(bool withClientCertificate) =>
-        new(new SocketsHttpHandler { SslOptions = new ClientTls(Client(withClientCertificate)).CreateAuthenticationOptions() });
+        new(new SocketsHttpHandler { SslOptions = new ClientTls(Client(withClientCertificate), TimeProvider.System).CreateAuthenticationOptions() });
 
-    private static void Issue(X509Certificate2 authority, string subject, string certificatePath, string keyPath)
+    private void Issue(string subject, string certificatePath, string keyPath, DateTimeOffset until)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = Request(subject, key, isAuthority: false);
         using var certificate = request.Create(
-            authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
+            _authority, DateTimeOffset.UtcNow.AddDays(-1), until, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(certificatePath, certificate.ExportCertificatePem());
         File.WriteAllText(keyPath, key.ExportPkcs8PrivateKeyPem());
     }

@@ -1,30 +1,19 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
 
 namespace Discovery.Configuration;
 
-/// <summary>
-/// Finds settings whose text cannot be converted before the binder does, so that the message can say what is allowed.
-/// </summary>
+/// <summary>How messages about settings are worded.</summary>
 public static class SettingFormat
 {
-    /// <summary>Checks one setting.</summary>
-    /// <typeparam name="T">The type of the option that the setting is bound to.</typeparam>
-    /// <param name="section">The section the setting stands in.</param>
-    /// <param name="key">Its key there.</param>
-    /// <param name="allowed">What is allowed, as the message says it.</param>
-    /// <param name="failures">Where the message goes.</param>
-    public static void Require<T>(IConfigurationSection section, string key, string allowed, ICollection<string> failures)
-        where T : IParsable<T>
-    {
-        ArgumentNullException.ThrowIfNull(section);
-        ArgumentNullException.ThrowIfNull(failures);
-        var setting = section.GetSection(key);
-        if (setting.Value is { Length: > 0 } value && !T.TryParse(value, CultureInfo.InvariantCulture, out _))
-        {
-            failures.Add(Message(setting.Path, value, allowed));
-        }
-    }
+    /// <summary>A time as a message says it.</summary>
+    /// <remarks><c>15</c> is fifteen <i>days</i> to .NET, which few mean: whole days are named.</remarks>
+    public static string Text(TimeSpan time) =>
+        time >= TimeSpan.FromDays(1) && time.Ticks % TimeSpan.TicksPerDay == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{time:c} ({time.Days} days)")
+            : time.ToString("c", CultureInfo.InvariantCulture);
+
+    /// <summary>A URL as a message says it: what stands before an <c>@</c> may be a password.</summary>
+    public static string? WithoutUser(string? url) => url?.LastIndexOf('@') is { } at and >= 0 ? $"***{url[at..]}" : url;
 
     /// <summary>The one form in which every refused setting is reported.</summary>
     /// <param name="path">The configuration path, such as <c>Discovery:Registration:Ttl</c>.</param>

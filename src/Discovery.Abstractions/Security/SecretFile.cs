@@ -3,9 +3,11 @@ namespace Discovery.Security;
 /// <summary>A secret kept in a file, such as one that an orchestrator mounts and replaces: read again when the file has changed.</summary>
 public sealed class SecretFile
 {
+    private const int MaxLength = 64 * 1024;
+
     private readonly string _path;
     private readonly Lock _gate = new();
-    private (DateTime WrittenAt, long Length)? _version;
+    private FileVersion? _version;
     private string _secret = "";
 
     /// <summary>Names the file; it is read when its content is first asked for.</summary>
@@ -26,17 +28,18 @@ public sealed class SecretFile
     }
 
     /// <summary>The file's content without surrounding white space.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read, or is larger than 64 KB.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public string Read()
     {
         lock (_gate)
         {
-            var file = new FileInfo(_path);
-            var version = (file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
+            var version = FileVersion.Of(_path);
             if (_version != version)
             {
-                _secret = File.ReadAllText(_path).Trim();
+                _secret = version.Length <= MaxLength
+                    ? File.ReadAllText(_path).Trim()
+                    : throw new IOException($"it is {version.Length} bytes long, and {MaxLength} are allowed");
                 _version = version;
             }
 

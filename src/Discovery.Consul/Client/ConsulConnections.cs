@@ -1,70 +1,69 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Discovery.Security;
+using Microsoft.Extensions.Logging;
 
 namespace Discovery.Consul.Client;
 
 /// <summary>The pool of connections to the agent. Where a TLS file has changed, new requests get a new pool; those under way end on the old one.</summary>
-internal sealed class ConsulConnections : IDisposable
+internal sealed partial class ConsulConnections : IDisposable
 {
     /// <summary>The agent takes 200 connections from one address over HTTP/1.1, and this process may not be the only one there.</summary>
     public const int MaxConnections = 160;
 
-    private static readonly TimeSpan FileCheckInterval = TimeSpan.FromSeconds(5);
-
     private readonly Lock _gate = new();
     private readonly Uri _agent;
-    private readonly TlsOptions? _tls;
-    private readonly TimeProvider _timeProvider;
+    private readonly ClientTls? _tls;
+    private readonly ILogger _logger;
     private HttpMessageInvoker? _current;
-    private long _filesCheckedAt;
-    private (DateTime Ca, DateTime Certificate, DateTime Key) _fileVersions;
 
-    public ConsulConnections(Uri agent, TlsOptions tls, TimeProvider timeProvider)
+    public ConsulConnections(Uri agent, TlsOptions tls, TimeProvider timeProvider, ILogger logger, HttpMessageHandler? handler = null)
     {
+        _current = handler is null ? null : new HttpMessageInvoker(handler);
         _agent = agent;
-        _tls = agent.Scheme == Uri.UriSchemeHttps ? tls : null;
-        _timeProvider = timeProvider;
-        RequestBase = _tls?.ServerName is { } name ? new UriBuilder(agent) { Host = name }.Uri : agent;
+        _tls = agent.Scheme == Uri.UriSchemeHttps ? new ClientTls(tls, timeProvider) : null;
+        _logger = logger;
+        RequestBase = _tls is not null && tls.ServerName is { } name ? new UriBuilder(agent) { Host = name }.Uri : agent;
     }
 
     /// <summary>What request URIs begin with: with a ServerName it is that name, which the handshake then verifies.</summary>
     public Uri RequestBase { get; }
 
-    /// <exception cref="IOException">A TLS file cannot be read.</exception>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">A TLS file cannot be used.</exception>
+    /// <exception cref="IOException">A TLS file cannot be read, and none was before.</exception>
+    /// <exception cref="UnauthorizedAccessException">A TLS file may not be read, and none was before.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">A TLS file cannot be used, and none was before.</exception>
+    /// <exception cref="ArgumentException">A TLS file cannot be used, and none was before.</exception>
     public HttpMessageInvoker Current
     {
         get
         {
             lock (_gate)
             {
-                return _current is null || TlsFilesChanged() ? _current = Create() : _current;
+                if (_current is null)
+                {
+                    _current = Create(_tls?.CreateAuthenticationOptions());
+                }
+                else if (_tls?.Reload(e => LogUnusable(e.Message)) is { } changed)
+                {
+                    _current = Create(changed);
+                    LogReloaded();
+                }
+
+                return _current;
             }
         }
     }
 
+    /// <inheritdoc cref="ClientTls.Answered"/>
+    public void Answered() => _tls?.Answered();
+
+    /// <inheritdoc cref="ClientTls.Explain"/>
+    public string? ExplainTls(Exception failure) => _tls?.Explain(failure);
+
     public void Dispose() => _current?.Dispose();
 
-    private bool TlsFilesChanged()
-    {
-        if (_tls is null || _timeProvider.GetElapsedTime(_filesCheckedAt) < FileCheckInterval)
-        {
-            return false;
-        }
-
-        _filesCheckedAt = _timeProvider.GetTimestamp();
-        return ReadFileVersions() != _fileVersions;
-    }
-
-    private (DateTime, DateTime, DateTime) ReadFileVersions()
-    {
-        return (Version(_tls?.CaCertificatePath), Version(_tls?.ClientCertificatePath), Version(_tls?.ClientKeyPath));
-
-        static DateTime Version(string? path) => path is null ? default : File.GetLastWriteTimeUtc(path);
-    }
-
-    private HttpMessageInvoker Create()
+    private HttpMessageInvoker Create(SslClientAuthenticationOptions? authentication)
     {
         var handler = new SocketsHttpHandler
         {
@@ -79,11 +78,9 @@ internal sealed class ConsulConnections : IDisposable
             UseCookies = false,
             UseProxy = false, // the agent is next door; a proxy meant for the outside world would see the token
         };
-        if (_tls is not null)
+        if (authentication is not null)
         {
-            _filesCheckedAt = _timeProvider.GetTimestamp();
-            _fileVersions = ReadFileVersions();
-            handler.SslOptions = new ClientTls(_tls).CreateAuthenticationOptions();
+            handler.SslOptions = authentication;
         }
 
         if (RequestBase != _agent)

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Authentication;
-using System.Security.Cryptography;
 
 namespace Discovery.Consul.Client;
 
@@ -33,28 +31,15 @@ internal sealed class ConsulErrors(string registry, ConsulToken token)
     public RegistryException Unreadable(ConsulRequest request, Exception cause) =>
         new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: the answer is not what Consul sends ({cause.Message.TrimEnd('.')}).", cause);
 
-    public RegistryException Broken(ConsulRequest request, Exception cause) => cause switch
+    /// <param name="request">What was asked.</param>
+    /// <param name="cause">What was thrown.</param>
+    /// <param name="tls">What that says of TLS, or null where it is about something else.</param>
+    public RegistryException Broken(ConsulRequest request, Exception cause, string? tls) => cause switch
     {
+        _ when tls is not null => new(RegistryErrorKind.Denied, $"{registry}: {request.Asked} failed for TLS: {tls.TrimEnd('.')}.", cause),
         InvalidDataException => Unreadable(request, cause),
-        CryptographicException => new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: a TLS file cannot be used: {cause.Message}", cause),
-        _ when Authentication(cause) is { } tls => new(
-            RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: the TLS handshake was not completed: {tls}", cause),
         _ => new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: {cause.Message}", cause),
     };
-
-    // The certificate's fault stands in the innermost message; the outer ones say only that there was one.
-    private static string? Authentication(Exception cause)
-    {
-        for (var e = cause; e is not null; e = e.InnerException)
-        {
-            if (e is AuthenticationException)
-            {
-                return e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}";
-            }
-        }
-
-        return null;
-    }
 
     private static string Remedy(ConsulRequest request, string text) => text.Contains("ACL not found", StringComparison.OrdinalIgnoreCase)
         ? $"Consul does not know the ACL token, or no longer; what is needed is {request.Permission}."

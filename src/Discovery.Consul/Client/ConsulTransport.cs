@@ -40,7 +40,7 @@ internal sealed class ConsulTransport(ConsulConnections connections, ConsulToken
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw errors.Broken(request, e);
+            throw errors.Broken(request, e, connections.ExplainTls(e));
         }
     }
 
@@ -79,7 +79,9 @@ internal sealed class ConsulTransport(ConsulConnections connections, ConsulToken
     {
         using var timer = new CancellationTokenSource(timeOut, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
-        return await connections.Current.SendAsync(message, either.Token).ConfigureAwait(false);
+        var response = await connections.Current.SendAsync(message, either.Token).ConfigureAwait(false);
+        connections.Answered();
+        return response;
     }
 
     private async Task<PooledBody> ReadBodyAsync(HttpContent content, ConsulRequest request, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Discovery.Security;
+using Microsoft.Extensions.Logging;
 
 namespace Discovery.Etcd.Channels;
 
@@ -8,7 +9,8 @@ internal sealed class EtcdEndpoints : IDisposable
     private readonly EtcdEndpoint[] _endpoints;
     private int _current;
 
-    public EtcdEndpoints(IEnumerable<Uri> addresses, TlsOptions tls) => _endpoints = [.. addresses.Select(address => new EtcdEndpoint(address, tls))];
+    public EtcdEndpoints(IEnumerable<Uri> addresses, TlsOptions tls, Secrets secrets, TimeProvider time, ILogger<EtcdEndpoint> logger) =>
+        _endpoints = [.. addresses.Select(address => new EtcdEndpoint(address, tls, secrets, time, logger))];
 
     public int Count => _endpoints.Length;
 

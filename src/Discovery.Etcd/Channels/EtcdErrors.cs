@@ -13,8 +13,8 @@ internal static class EtcdErrors
         var detail = e.Status.Detail;
         return e.StatusCode switch
         {
-            _ when EtcdStatus.HandshakeFailure(e) is { } handshake =>
-                Denied($"The TLS handshake with etcd failed, so it could not {operation}: {handshake.Message} ({detail})", e),
+            _ when EtcdStatus.IsTlsFailure(e) =>
+                Denied($"etcd could not {operation} for {detail}.", e),
             _ when EtcdStatus.IsLoginRefused(e) =>
                 Denied($"etcd refuses the user or the password, so it could not {operation} ({detail}).", e),
             _ when EtcdStatus.IsTokenRefused(e) || e.StatusCode == StatusCode.Unauthenticated =>
@@ -30,8 +30,8 @@ internal static class EtcdErrors
     }
 
     /// <summary>What a watch was refused for: etcd then gives a reason in words and no status.</summary>
-    public static RegistryException Refused(string reason, Uri endpoint, string operation, string permission) =>
-        Translate(EtcdStatus.At(endpoint, new RpcException(new Status(StatusOf(reason), reason))), operation, permission);
+    public static RegistryException Refused(string reason, EtcdEndpoint endpoint, string operation, string permission) =>
+        Translate(endpoint.Refused(StatusOf(reason), reason), operation, permission);
 
     private static StatusCode StatusOf(string reason) => reason switch
     {

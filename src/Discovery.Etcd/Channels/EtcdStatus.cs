@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using Grpc.Core;
 
 namespace Discovery.Etcd.Channels;
@@ -6,6 +5,9 @@ namespace Discovery.Etcd.Channels;
 /// <summary>What the statuses that etcd and the channel answer with mean.</summary>
 internal static class EtcdStatus
 {
+    /// <summary>What the detail of a TLS failure begins with.</summary>
+    public const string TlsFailure = "TLS: ";
+
     /// <summary>Whether another endpoint may do better. Kills, hangs and lost connections come as any of these.</summary>
     public static bool IsEndpointFailure(RpcException e) => e.StatusCode
         is StatusCode.Unavailable or StatusCode.Internal or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Unknown;
@@ -29,21 +31,8 @@ internal static class EtcdStatus
 
     public static bool IsFull(RpcException e) => e.StatusCode == StatusCode.ResourceExhausted && Says(e.Status.Detail, "space exceeded");
 
-    /// <summary>The certificate or handshake error at the bottom of it, or null.</summary>
-    public static AuthenticationException? HandshakeFailure(RpcException e)
-    {
-        Exception? cause = e.Status.DebugException ?? e.InnerException;
-        while (cause is not null and not AuthenticationException)
-        {
-            cause = cause.InnerException;
-        }
-
-        return (AuthenticationException?)cause;
-    }
-
-    /// <summary>The same failure, saying which endpoint it is of.</summary>
-    public static RpcException At(Uri endpoint, RpcException e) =>
-        new(new Status(e.StatusCode, $"{endpoint.GetLeftPart(UriPartial.Authority)}: {e.Status.Detail}", e.Status.DebugException), e.Trailers, e.Message);
+    /// <summary>Whether the failure, as an endpoint tells it, is about TLS.</summary>
+    public static bool IsTlsFailure(RpcException e) => e.Status.Detail.StartsWith(TlsFailure, StringComparison.Ordinal);
 
     private static bool Says(string? text, string words) => text?.Contains(words, StringComparison.Ordinal) == true;
 }

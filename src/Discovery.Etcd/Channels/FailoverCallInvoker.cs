@@ -1,8 +1,9 @@
+using System.Globalization;
 using Grpc.Core;
 
 namespace Discovery.Etcd.Channels;
 
-/// <summary>Tries each endpoint once, each with a deadline of its own, and stays with the one that answers.</summary>
+/// <summary>Tries each endpoint once, each within a time of its own, and stays with the one that answers.</summary>
 /// <remarks>
 /// A write whose answer was lost may be carried out twice. All of ours can be: puts and deletions say the same thing again,
 /// and a lease that was granted in vain expires.
@@ -29,6 +30,9 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
         throw new NotSupportedException("Nothing here blocks a thread.");
 
+    private static RpcException Late(TimeSpan limit) => new(new Status(
+        StatusCode.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"no answer within {limit.TotalSeconds:0.#} s")));
+
     private async Task<TResponse> CallAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
         where TRequest : class
         where TResponse : class
@@ -38,15 +42,21 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
         for (var left = endpoints.Count; ; left--)
         {
             var endpoint = endpoints.Current;
-            var deadline = time.GetUtcNow().UtcDateTime + CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), left);
+            var limit = CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), left);
+
+            // Not gRPC's deadline, which is a time of day: one that is set back meanwhile would put it off by as much.
+            using var late = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken, late.Token);
             try
             {
-                using var call = endpoint.CreateInvoker().AsyncUnaryCall(method, host, options.WithDeadline(deadline), request);
-                return await call.ResponseAsync.ConfigureAwait(false);
+                using var call = endpoint.CreateInvoker().AsyncUnaryCall(method, host, options.WithCancellationToken(either.Token), request);
+                var response = await call.ResponseAsync.ConfigureAwait(false);
+                endpoint.Answered();
+                return response;
             }
             catch (RpcException e) when (!options.CancellationToken.IsCancellationRequested)
             {
-                var failed = EtcdStatus.At(endpoint.Address, e);
+                var failed = endpoint.Failed(e.StatusCode == StatusCode.Cancelled && late.IsCancellationRequested ? Late(limit) : e);
                 if (!EtcdStatus.IsEndpointFailure(e))
                 {
                     throw failed;

@@ -9,7 +9,7 @@ namespace Discovery.Etcd.Channels;
 /// etcd checks a password with bcrypt, some ten checks a second for a whole cluster: so one login serves all who wait for it,
 /// and none follows another within <see cref="CoolDown"/>.
 /// </remarks>
-internal sealed partial class TokenSource(CallInvoker invoker, string user, Func<string> readPassword, TimeProvider time, ILogger logger)
+internal sealed partial class TokenSource(CallInvoker invoker, string user, Func<string> readPassword, Secrets secrets, TimeProvider time, ILogger logger)
 {
     /// <summary>The metadata key that etcd reads it from.</summary>
     public const string Header = "token";
@@ -70,7 +70,9 @@ internal sealed partial class TokenSource(CallInvoker invoker, string user, Func
         try
         {
             var request = new AuthenticateRequest { Name = user, Password = readPassword() };
+            secrets.Add(request.Password);
             var response = await _client.AuthenticateAsync(request).ResponseAsync.ConfigureAwait(false);
+            secrets.Add(response.Token);
             return response.Token;
         }
         catch (RpcException e) when (EtcdStatus.IsAuthenticationOff(e))

@@ -24,9 +24,7 @@ internal sealed class EtcdOptionsValidator : IValidateOptions<EtcdOptions>
             var endpoint = options.Endpoints[i];
             if (!IsEndpoint(endpoint))
             {
-                // What stands before an '@' may be a password.
-                var shown = endpoint?.Contains('@', StringComparison.Ordinal) == true ? $"***{endpoint[endpoint.LastIndexOf('@')..]}" : endpoint;
-                yield return SettingFormat.Message($"{Path(nameof(options.Endpoints))}:{i}", shown, Allowed);
+                yield return SettingFormat.Message($"{Path(nameof(options.Endpoints))}:{i}", SettingFormat.WithoutUser(endpoint), Allowed);
             }
         }
     }

@@ -23,14 +23,14 @@ internal sealed class DefaultLayout : IEtcdLayout
     public string? ServiceOf(string keyPrefix, string key)
     {
         var start = keyPrefix.Length + 1;
-        var end = key.Length > start ? key.IndexOf('/', start) : -1;
+        var end = key.StartsWith(ServicesPrefix(keyPrefix), StringComparison.Ordinal) ? key.IndexOf('/', start) : -1;
         return end > 0 && ServiceName.IsInstanceId(key[(end + 1)..]) && ServiceName.TryNormalize(key[start..end], out var name) && name == key[start..end] ? name : null;
     }
 
     public string? IdOf(string keyPrefix, string serviceName, string key)
     {
-        var id = key[(keyPrefix.Length + serviceName.Length + 2)..];
-        return ServiceName.IsInstanceId(id) ? id : null;
+        var prefix = ServicePrefix(keyPrefix, serviceName);
+        return key.StartsWith(prefix, StringComparison.Ordinal) && key[prefix.Length..] is var id && ServiceName.IsInstanceId(id) ? id : null;
     }
 
     public byte[] Encode(ServiceInstance instance) =>

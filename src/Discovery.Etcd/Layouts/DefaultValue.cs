@@ -65,7 +65,7 @@ internal sealed record DefaultValue
             return Endpoints is null ? "it names no endpoint" : "it has more endpoints, tags or metadata than allowed";
         }
 
-        List<Uri> endpoints = [.. Endpoints.Select(EndpointText.Parse).OfType<Uri>()];
+        List<Uri> endpoints = [.. Endpoints.Select(EndpointUri.Parse).OfType<Uri>()];
         if (endpoints.Count == 0)
         {
             return "none of its endpoints is a URL that callers can use";

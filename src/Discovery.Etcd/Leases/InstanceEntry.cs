@@ -71,7 +71,7 @@ internal sealed class InstanceEntry(EtcdClient client, IEtcdLayout layout, strin
             return new(LeaseStatus.Held, target.Id, response.Header.Revision);
         }
 
-        var other = response.Responses[0].ResponseRange.Kvs.FirstOrDefault();
+        var other = response.Responses[0].ResponseRange?.Kvs.FirstOrDefault();
         return new(other is null ? LeaseStatus.Forgotten : LeaseStatus.Superseded, other?.Lease ?? 0, response.Header.Revision);
     }
 }

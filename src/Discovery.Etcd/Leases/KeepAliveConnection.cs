@@ -19,6 +19,7 @@ internal sealed class KeepAliveConnection : IDisposable
     {
         Endpoint = endpoint;
         Token = token;
+        Generation = endpoint.Generation;
         _ending = CancellationTokenSource.CreateLinkedTokenSource(disposed);
         _call = EtcdClient.OpenKeepAlive(endpoint, token, _ending.Token);
         _ = WriteAsync();
@@ -28,6 +29,21 @@ internal sealed class KeepAliveConnection : IDisposable
     public EtcdEndpoint Endpoint { get; }
 
     public string? Token { get; }
+
+    /// <summary>What of the endpoint it was opened on.</summary>
+    public object Generation { get; }
+
+    /// <summary>Whether nobody waits for an answer.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count == 0;
+            }
+        }
+    }
 
     public bool IsBroken
     {
@@ -138,6 +154,6 @@ internal sealed class KeepAliveConnection : IDisposable
             _waiting.Remove(response.ID, out waiting);
         }
 
-        waiting?.TrySetResult(TimeSpan.FromSeconds(response.TTL));
+        waiting?.TrySetResult(TimeSpan.FromSeconds(Math.Clamp(response.TTL, 0, EtcdClient.MaxTtlSeconds)));
     }
 }

@@ -12,6 +12,7 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
     private readonly SemaphoreSlim _opening = new(1, 1);
     private readonly CancellationTokenSource _disposed = new();
     private volatile KeepAliveConnection? _connection;
+    private volatile bool _isReported;
 
     /// <summary>Keeps one lease alive, at the next endpoint where the stream does not answer: each is tried once.</summary>
     /// <returns>How long the lease has from now on; 0 when etcd does not know it any more.</returns>
@@ -27,7 +28,9 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
             {
                 connection = await ConnectAsync().ConfigureAwait(false);
                 var timeout = CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), left);
-                return await connection.SendAsync(leaseId).WaitAsync(timeout, time).ConfigureAwait(false);
+                var remaining = await connection.SendAsync(leaseId).WaitAsync(timeout, time).ConfigureAwait(false);
+                _isReported = false;
+                return remaining;
             }
             catch (RpcException e) when (connection is not null && !renewed && EtcdStatus.IsTokenRefused(e))
             {
@@ -64,7 +67,8 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
         await _opening.WaitAsync(_disposed.Token).ConfigureAwait(false);
         try
         {
-            if (_connection is { IsBroken: false } open)
+            client.Endpoints.Current.ReloadTls();
+            if (_connection is { IsBroken: false } open && (open.Generation == open.Endpoint.Generation || !open.IsIdle))
             {
                 return open;
             }
@@ -85,13 +89,19 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
     {
         var endpoint = connection.Endpoint;
         var failure = e as RpcException ?? new RpcException(new Status(StatusCode.DeadlineExceeded, "no answer to a keep-alive", e));
-        LogBroken(endpoint.Address, failure.Status.Detail);
+        var told = endpoint.Failed(failure);
+        if (!_isReported)
+        {
+            _isReported = true; // until a keep-alive is acknowledged again
+            LogBroken(endpoint.Address, told.Status.Detail);
+        }
+
         if (connection.Break(failure))
         {
             endpoint.Reconnect(); // broken by nobody but us: it was silent
         }
 
         client.Endpoints.Leave(endpoint);
-        return EtcdStatus.At(endpoint.Address, failure);
+        return told;
     }
 }

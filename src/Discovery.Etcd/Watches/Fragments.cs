@@ -1,4 +1,6 @@
+using Discovery.Etcd.Channels;
 using Etcdserverpb;
+using Grpc.Core;
 using Mvccpb;
 
 namespace Discovery.Etcd.Watches;
@@ -6,11 +8,21 @@ namespace Discovery.Etcd.Watches;
 /// <summary>Puts together what etcd sends in pieces because one message would be too large for it.</summary>
 internal sealed class Fragments
 {
+    // As much as may come in one message.
+    private const int MaxBytes = EtcdEndpoint.MaxReceiveBytes;
+
     private readonly Dictionary<long, List<Event>> _partial = [];
+    private long _bytes;
 
     /// <summary>The events of a response with those of the pieces before it, or null while pieces are missing.</summary>
+    /// <exception cref="RpcException">They are not events as etcd sends them, or more than anybody is to hold.</exception>
     public IReadOnlyList<Event>? Assemble(WatchResponse response)
     {
+        if (!response.Events.All(IsEvent))
+        {
+            throw new RpcException(new Status(StatusCode.Internal, "a watch event names no key or no revision"));
+        }
+
         if (!response.Fragment && !_partial.ContainsKey(response.WatchId))
         {
             return response.Events;
@@ -22,8 +34,26 @@ internal sealed class Fragments
         }
 
         events.AddRange(response.Events);
-        return !response.Fragment && _partial.Remove(response.WatchId) ? events : null;
+        _bytes += response.CalculateSize();
+        if (_bytes > MaxBytes)
+        {
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, $"the pieces of watch events take more than {MaxBytes} bytes"));
+        }
+
+        if (response.Fragment)
+        {
+            return null;
+        }
+
+        Forget(response.WatchId);
+        return events;
     }
 
-    public void Forget(long watchId) => _partial.Remove(watchId);
+    public void Forget(long watchId)
+    {
+        _partial.Remove(watchId);
+        _bytes = _partial.Count == 0 ? 0 : _bytes;
+    }
+
+    private static bool IsEvent(Event change) => change is { Kv: { Key.Length: > 0, ModRevision: > 0 and < long.MaxValue } };
 }

@@ -7,6 +7,9 @@ namespace Discovery.Etcd.Watches;
 /// <summary>What a watch has brought and its reader has not taken yet: the last event of each key, however slow the reader.</summary>
 internal sealed class ServiceChanges : IWatchObserver
 {
+    // Beyond it, listing again takes less than what waits here.
+    private const int MaxPending = 200_000;
+
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _gate = new();
     private Dictionary<ByteString, Event> _pending = [];
@@ -20,6 +23,12 @@ internal sealed class ServiceChanges : IWatchObserver
             foreach (var change in events)
             {
                 _pending[change.Kv.Key] = change;
+            }
+
+            if (_pending.Count > MaxPending)
+            {
+                _pending = [];
+                _hasGap = true;
             }
         }
 

@@ -11,6 +11,9 @@ internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, IEtcd
     // Through a member that lags, each watch begins with a gap until the member has caught up.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
+    // What is listed is bounded in size, what is added to it over time is not.
+    private const int MaxChangesSinceList = 200_000;
+
     private readonly string _prefix = layout.ServicePrefix(keyPrefix, serviceName);
 
     public async IAsyncEnumerable<RegistryChange> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -24,10 +27,12 @@ internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, IEtcd
             var changes = new ServiceChanges();
             var subscription = watches.Subscribe(
                 new WatchSubscription(_prefix, KeyRange.EndOf(_prefix), list.Header.Revision + 1, $"read on prefix {_prefix}", changes));
+            var changed = 0;
             try
             {
-                while (await changes.TakeAsync(cancellationToken).ConfigureAwait(false) is { } events)
+                while (changed < MaxChangesSinceList && await changes.TakeAsync(cancellationToken).ConfigureAwait(false) is { } events)
                 {
+                    changed += events.Count;
                     yield return events.Count == 0 ? RegistryChange.Confirmation : Decode(events);
                 }
             }

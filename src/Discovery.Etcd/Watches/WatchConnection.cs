@@ -33,6 +33,7 @@ internal sealed class WatchConnection : IDisposable
     {
         Endpoint = endpoint;
         Token = token;
+        Generation = endpoint.Generation;
         Liveness = liveness;
         _ended = ended;
         _ending = CancellationTokenSource.CreateLinkedTokenSource(disposed);
@@ -43,6 +44,9 @@ internal sealed class WatchConnection : IDisposable
     public EtcdEndpoint Endpoint { get; }
 
     public string? Token { get; }
+
+    /// <summary>What of the endpoint it was opened on.</summary>
+    public object Generation { get; }
 
     public WatchLiveness Liveness { get; }
 
@@ -61,7 +65,7 @@ internal sealed class WatchConnection : IDisposable
     public async Task RunAsync()
     {
         var writing = WriteAsync();
-        var watching = Liveness.WatchAsync(() => _table.TryProbe(Probe), _ending.Token);
+        var watching = Liveness.WatchAsync(Ask, _ending.Token);
         var reading = ReadAsync();
         var first = await Task.WhenAny(reading, watching).ConfigureAwait(false);
         _outgoing.Writer.TryComplete();
@@ -74,6 +78,12 @@ internal sealed class WatchConnection : IDisposable
     {
         _call.Dispose();
         _ending.Dispose();
+    }
+
+    private bool Ask()
+    {
+        Endpoint.ReloadTls();
+        return _table.TryProbe(Probe);
     }
 
     private async Task WriteAsync()
@@ -145,7 +155,7 @@ internal sealed class WatchConnection : IDisposable
         if (isWanted)
         {
             _ended(subscription);
-            subscription.Refuse(reason, Endpoint.Address);
+            subscription.Refuse(reason, Endpoint);
         }
     }
 
@@ -167,7 +177,7 @@ internal sealed class WatchConnection : IDisposable
             }
             else
             {
-                subscription.Refuse(response.CancelReason, Endpoint.Address);
+                subscription.Refuse(response.CancelReason, Endpoint);
             }
         }
     }

@@ -5,9 +5,15 @@ namespace Discovery.Etcd.Watches;
 
 internal sealed partial class WatchStream
 {
-    [LoggerMessage(3201, LogLevel.Warning, "The watch stream to {Endpoint} is broken: {Status} ({Detail}).")]
+    [LoggerMessage(EventId = 3201, EventName = "WatchStreamBroken", Level = LogLevel.Warning,
+        Message = "The watch stream to {Endpoint} is broken, and another is opened: {Status} ({Detail}). Look at that member if this comes "
+            + "often.")]
     private partial void LogBroken(Uri endpoint, StatusCode status, string detail);
 
-    [LoggerMessage(3202, LogLevel.Debug, "etcd refuses a watch for the token that the stream was opened with: opening it with another.")]
+    [LoggerMessage(3202, LogLevel.Debug, "etcd refuses a watch for the token that the stream was opened with: opening it with another.", EventName = "WatchTokenRefused")]
     private partial void LogTokenRefused();
+
+    // Each attempt while a member is down: whom it concerns is told once, by the watch that is lost.
+    [LoggerMessage(3203, LogLevel.Debug, "No watch stream could be opened to {Endpoint}: {Status} ({Detail}).", EventName = "WatchStreamNotOpened")]
+    private partial void LogNotOpened(Uri endpoint, StatusCode status, string detail);
 }

@@ -13,6 +13,10 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
     // A stream that breaks as soon as it is opened, time and again, is not to become a busy loop.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
+    // A stream that lives for less is one that etcd, or what answers in its place, does not serve.
+    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(1);
+    private const int MaxShortLives = 10;
+
     private readonly HashSet<WatchSubscription> _subscriptions = [];
     private readonly CancellationTokenSource _disposed = new();
     private readonly Lock _gate = new();
@@ -71,15 +75,18 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
 
     private async Task RunAsync()
     {
+        var shortLives = 0;
         for (var failures = 0; !IsIdle();)
         {
             var left = client.Endpoints.Count - failures;
             var openedAt = time.GetTimestamp();
             var (hasHeard, failure) = await ServeAsync(left).ConfigureAwait(false);
             failures = hasHeard ? 0 : failures + 1;
-            if (failure is { } lost && (failures >= client.Endpoints.Count || lost.Kind != RegistryErrorKind.Unavailable))
+            shortLives = time.GetElapsedTime(openedAt) < ShortLife ? shortLives + 1 : 0;
+            if (failure is { } lost
+                && (failures >= client.Endpoints.Count || shortLives >= MaxShortLives || lost.Kind != RegistryErrorKind.Unavailable))
             {
-                failures = 0;
+                failures = shortLives = 0;
                 LoseAll(lost);
             }
             else if (hasHeard && time.GetElapsedTime(openedAt) < Pace)
@@ -153,14 +160,28 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         }
 
         var endpoint = connection.Endpoint;
-        LogBroken(endpoint.Address, e.StatusCode, e.Status.Detail);
+        if (connection.Generation != endpoint.Generation && connection.Liveness.HasHeard)
+        {
+            return null; // its connection was let go of for a newer one, which it moves to
+        }
+
+        var told = endpoint.Failed(e);
+        if (connection.Liveness.HasHeard)
+        {
+            LogBroken(endpoint.Address, told.StatusCode, told.Status.Detail);
+        }
+        else
+        {
+            LogNotOpened(endpoint.Address, told.StatusCode, told.Status.Detail);
+        }
+
         client.Endpoints.Leave(endpoint);
         if (connection.Liveness.WasSilent || connection.Liveness.HasHeard)
         {
             endpoint.Reconnect(); // the next stream would otherwise be opened on the connection that is just dying
         }
 
-        return Translate(EtcdStatus.At(endpoint.Address, e));
+        return Translate(told);
     }
 
     private static RegistryException Translate(RpcException e) => EtcdErrors.Translate(e, "watch", "read on the watched prefix");

@@ -28,7 +28,7 @@ internal sealed class WatchSubscription(string key, ByteString? rangeEnd, long s
     /// <summary>
     /// Whether the store is behind what this watch has seen of it: a member that lags, or a cluster that was wiped or restored.
     /// </summary>
-    public bool IsAheadOf(ResponseHeader header) => header.Revision < _nextRevision - 1;
+    public bool IsAheadOf(ResponseHeader? header) => (header?.Revision ?? 0) < _nextRevision - 1;
 
     /// <summary>
     /// Passes events on. Only they move the point from which the watch is resumed: the revision in the header of a created watch
@@ -38,10 +38,10 @@ internal sealed class WatchSubscription(string key, ByteString? rangeEnd, long s
     {
         if (events.Count > 0)
         {
-            _nextRevision = events[^1].Kv.ModRevision + 1;
+            _nextRevision = Math.Max(_nextRevision, events[^1].Kv.ModRevision + 1);
             observer.OnEvents(events);
         }
     }
 
-    public void Refuse(string reason, Uri endpoint) => observer.OnLost(EtcdErrors.Refused(reason, endpoint, $"watch {key}", permission));
+    public void Refuse(string reason, EtcdEndpoint endpoint) => observer.OnLost(EtcdErrors.Refused(reason, endpoint, $"watch {key}", permission));
 }

@@ -1,4 +1,5 @@
 using Etcdserverpb;
+using Grpc.Core;
 
 namespace Discovery.Etcd.Watches;
 
@@ -57,11 +58,16 @@ internal sealed class WatchTable(Action<WatchRequest> send)
     /// <param name="response">The answer.</param>
     /// <param name="isWanted">False when it was cancelled meanwhile; it is then not in the table.</param>
     /// <returns>Whose it is, or null for a probe.</returns>
+    /// <exception cref="RpcException">No create is waiting for an answer.</exception>
     public WatchSubscription? Created(WatchResponse response, out bool isWanted)
     {
         lock (_gate)
         {
-            var subscription = _creating.Dequeue();
+            if (!_creating.TryDequeue(out var subscription))
+            {
+                throw new RpcException(new Status(StatusCode.Internal, "etcd has answered more watches than it was asked for"));
+            }
+
             isWanted = subscription is not null && !_cancelled.Remove(subscription);
             if (subscription is not null && isWanted && !response.Canceled)
             {

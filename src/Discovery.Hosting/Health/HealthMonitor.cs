@@ -13,6 +13,7 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
     private readonly Lock _gate = new();
     private TaskCompletionSource<HealthReport>? _run;
     private (HealthReport Report, long TakenAt)? _latest;
+    private string? _lastFault;
 
     /// <summary>What the app's checks say, less this library's own.</summary>
     /// <param name="tags">Tags of the checks that count; empty for all.</param>
@@ -25,20 +26,32 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
         try
         {
             var report = await GetReportAsync(maxAge, timeout).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            IsNewFault(null);
             return AppHealth.Of(report, tags);
         }
         catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            LogTooSlow(timeout);
+            if (IsNewFault("slow"))
+            {
+                LogTooSlow(timeout);
+            }
+
             var seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
             return new AppHealth(HealthStatus.Unhealthy, $"health checks took longer than {seconds} s");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailed(e);
+            if (IsNewFault(e.GetType().FullName))
+            {
+                LogFailed(e);
+            }
+
             return new AppHealth(HealthStatus.Unhealthy, "health checks could not be run");
         }
     }
+
+    // One line for each change, not one for each beat.
+    private bool IsNewFault(string? fault) => Interlocked.Exchange(ref _lastFault, fault) != fault;
 
     private Task<HealthReport> GetReportAsync(TimeSpan maxAge, TimeSpan timeout)
     {
@@ -80,6 +93,7 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
         catch (Exception e)
         {
             run.SetException(e);
+            _ = run.Task.Exception; // whoever waited for it may have given up
         }
     }
 }

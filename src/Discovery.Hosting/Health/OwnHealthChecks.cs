@@ -9,5 +9,8 @@ internal static class OwnHealthChecks
     /// <summary>The tag under which readiness checks are commonly selected.</summary>
     public const string ReadyTag = "ready";
 
+    /// <summary>The tag of what says how the app's surroundings fare, and must not take it out of rotation.</summary>
+    public const string RegistryTag = "registry";
+
     public static bool Contains(string name) => name is Registration or Registry;
 }

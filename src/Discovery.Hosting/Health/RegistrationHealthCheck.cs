@@ -29,7 +29,7 @@ internal sealed class RegistrationHealthCheck(ServiceRegistrar registrar, DrainS
             drain.IsDraining ? HealthCheckResult.Unhealthy("The app is stopping.", data: data)
             : statuses.FirstOrDefault(status => status.State != RegistrationState.Registered) is { } missing
                 ? HealthCheckResult.Degraded($"{missing.ServiceName} is not registered in {missing.Registry}: {missing.State}.", data: data)
-            : HealthCheckResult.Healthy("Registered.", data));
+            : HealthCheckResult.Healthy(statuses.Count == 0 ? "Nothing is to be registered." : "Registered.", data));
     }
 
     private static void Add(Dictionary<string, object> data, string key, string? value)

@@ -1,4 +1,5 @@
 using Discovery.Hosting.Lookup;
+using Discovery.Hosting.Telemetry;
 using Polly.CircuitBreaker;
 
 namespace Discovery.Hosting.Http;
@@ -8,13 +9,18 @@ internal sealed partial class DiscoveryHandler
 {
     private Attempt Begin(HttpRequestMessage request, Uri uri, ServiceWatch watch)
     {
-        var wanted = new PickRequest { Scheme = uri.Scheme, Tried = tried.Of(request) };
+        var wanted = new PickRequest { Scheme = uri.Scheme, Key = watch.UsesKey ? KeyOf(request, watch) : null, Tried = tried.Of(request) };
         if (!watch.TryPick(wanted, out var picked))
         {
-            observer.NoInstanceAvailable(watch.ServiceName);
             throw new NoInstanceAvailableException(watch.Current.Snapshot, wanted);
         }
 
+        if (wanted.Tried is { Count: > 0 })
+        {
+            observer.Retried(watch.ServiceName);
+        }
+
+        HttpSpans.Note(request, picked.Entry.Instance);
         request.RequestUri = picked.Address.Locate(uri);
         var setsHost = picked.Address.HostHeader is not null && request.Headers.Host is null;
         if (setsHost)
@@ -64,4 +70,14 @@ internal sealed partial class DiscoveryHandler
 
     private bool MayTryElsewhere(in Attempt attempt, int instances) =>
         instances < MaxInstances && attempt.Watch.HasOther(attempt.Uri.Scheme, tried.Of(attempt.Request));
+
+    private static string? KeyOf(HttpRequestMessage request, ServiceWatch watch)
+    {
+        if (request.Options.TryGetValue(DiscoveryRequest.Key, out var key))
+        {
+            return key;
+        }
+
+        return watch.KeyHeader is { } header && request.Headers.NonValidated.TryGetValues(header, out var values) ? values.ToString() : null;
+    }
 }

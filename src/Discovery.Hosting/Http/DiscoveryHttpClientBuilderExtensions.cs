@@ -1,5 +1,6 @@
 using Discovery.Hosting.Http;
 using Discovery.Hosting.Http.Resilience;
+using Discovery.Hosting.Telemetry;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,7 @@ public static class DiscoveryHttpClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddDiscoveryClient();
+        HttpSpans.AddTo(builder);
         return builder.AddHttpMessageHandler(static services => services.GetRequiredService<DiscoveryHandler>());
     }
 

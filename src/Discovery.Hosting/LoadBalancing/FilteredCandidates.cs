@@ -15,19 +15,30 @@ internal sealed class FilteredCandidates : IReadOnlyList<PickCandidate>
 
     public int Count { get; private set; }
 
+    /// <summary>The smallest and the greatest weight.</summary>
+    public (double Min, double Max) Weights { get; private set; }
+
     public InstanceEntry this[int index] => _entries[index];
 
     PickCandidate IReadOnlyList<PickCandidate>.this[int index] => _entries[index];
 
-    /// <summary>Fills in those of a tier that have the scheme and, if asked for, were not tried.</summary>
-    public void Fill(IReadOnlyList<InstanceEntry> tier, ReadOnlySpan<char> scheme, IReadOnlyCollection<string>? tried)
+    /// <summary>
+    /// Fills in those of the first group that has any with the scheme and, if asked for, not tried.
+    /// </summary>
+    /// <param name="groups">The groups in order of preference.</param>
+    /// <param name="first">The group that comes before them all.</param>
+    /// <param name="scheme">The scheme, or empty for any.</param>
+    /// <param name="tried">IDs of those that were tried.</param>
+    public void Fill(IReadOnlyList<CandidateList> groups, int first, ReadOnlySpan<char> scheme, IReadOnlyCollection<string>? tried)
     {
-        for (var i = 0; i < tier.Count; i++)
+        if (first > 0)
         {
-            if (tier[i] is var entry && entry.Find(scheme) is not null && !(tried?.Contains(entry.Instance.Id) ?? false))
-            {
-                Add(entry);
-            }
+            Fill(groups[first], scheme, tried);
+        }
+
+        for (var i = 0; i < groups.Count && Count == 0; i++)
+        {
+            Fill(groups[i], scheme, tried);
         }
     }
 
@@ -42,6 +53,17 @@ internal sealed class FilteredCandidates : IReadOnlyList<PickCandidate>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    private void Fill(CandidateList group, ReadOnlySpan<char> scheme, IReadOnlyCollection<string>? tried)
+    {
+        for (var i = 0; i < group.Count; i++)
+        {
+            if (group[i] is var entry && entry.Find(scheme) is not null && !(tried?.Contains(entry.Instance.Id) ?? false))
+            {
+                Add(entry);
+            }
+        }
+    }
+
     private void Add(InstanceEntry entry)
     {
         if (Count == _entries.Length)
@@ -49,6 +71,7 @@ internal sealed class FilteredCandidates : IReadOnlyList<PickCandidate>
             Array.Resize(ref _entries, Count * 2);
         }
 
+        Weights = Count == 0 ? (entry.Weight, entry.Weight) : (Math.Min(Weights.Min, entry.Weight), Math.Max(Weights.Max, entry.Weight));
         _entries[Count++] = entry;
     }
 }

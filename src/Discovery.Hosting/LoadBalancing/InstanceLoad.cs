@@ -6,7 +6,7 @@ namespace Discovery.Hosting.LoadBalancing;
 /// the last was. Finagle decays over 10 s and kratos over 0.6 s; here it is 1 s, so that an instance that is visited twice a second only, because
 /// it was slow, is found to have recovered after some five seconds.
 /// </remarks>
-internal sealed class InstanceLoad(TimeProvider time) : IPickFeedback
+internal sealed class InstanceLoad(OutlierDetector detector, TimeProvider time) : IPickFeedback
 {
     private const double DecaySeconds = 1;
 
@@ -17,6 +17,7 @@ internal sealed class InstanceLoad(TimeProvider time) : IPickFeedback
     private long _latencyTicks;
     private long _measuredAt;
     private long _lastPickedAt;
+    private volatile Ejection? _ejection;
 
     public int InFlight => Math.Max(0, Volatile.Read(ref _inFlight));
 
@@ -26,6 +27,24 @@ internal sealed class InstanceLoad(TimeProvider time) : IPickFeedback
 
     public object? PolicyState { get; set; }
 
+    public OutcomeCounts Outcomes { get; } = new();
+
+    /// <summary>Set by whoever holds the watch's lock only, as are the next three.</summary>
+    public Ejection? Ejection
+    {
+        get => _ejection;
+        set => _ejection = value;
+    }
+
+    /// <summary>How often it was ejected lately.</summary>
+    public int Ejections { get; set; }
+
+    /// <summary>Since when it is in a slow start, as a timestamp, or null where it has its full share.</summary>
+    public long? StartingSince { get; set; }
+
+    /// <summary>The part of its weight that it has.</summary>
+    public double Share { get; private set; } = 1;
+
     public void Begin(long timestamp)
     {
         Interlocked.Increment(ref _inFlight);
@@ -34,9 +53,33 @@ internal sealed class InstanceLoad(TimeProvider time) : IPickFeedback
 
     public void Report(in ServicePick pick, PickOutcome outcome)
     {
+        if (pick.StartedAt != 0)
+        {
+            End(pick.StartedAt, outcome);
+        }
+
+        if (outcome is PickOutcome.Success)
+        {
+            Outcomes.Succeeded();
+        }
+        else if (outcome is not PickOutcome.Cancelled)
+        {
+            detector.Failed(this, pick.Instance.Id, outcome);
+        }
+    }
+
+    /// <summary>Brings <see cref="Share"/> up to date.</summary>
+    public void Ramp(SlowStartOptions options, long now)
+    {
+        Share = StartingSince is { } since ? SlowStart.ShareAfter(time.GetElapsedTime(since, now), options) : 1;
+        StartingSince = Share < 1 ? StartingSince : null;
+    }
+
+    private void End(long startedAt, PickOutcome outcome)
+    {
         Interlocked.Decrement(ref _inFlight);
         var now = time.GetTimestamp();
-        var sample = Math.Max(1, time.GetElapsedTime(pick.StartedAt, now).Ticks);
+        var sample = Math.Max(1, time.GetElapsedTime(startedAt, now).Ticks);
         if (outcome is PickOutcome.Cancelled && sample <= Volatile.Read(ref _latencyTicks))
         {
             // Nobody waited for the answer: it would have taken at least so long.

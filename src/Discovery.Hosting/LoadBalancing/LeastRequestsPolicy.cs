@@ -1,30 +1,28 @@
 namespace Discovery.Hosting.LoadBalancing;
 
-/// <summary>The instance with the fewest calls in flight for its weight. Looks at all of them for each call.</summary>
-internal sealed class LeastRequestsPolicy : ILoadBalancingPolicy
+/// <summary>The instance with the fewest calls in flight for its weight; of several, one by chance and weight. Looks at all of them for each call.</summary>
+internal sealed class LeastRequestsPolicy(Chance chance) : ILoadBalancingPolicy
 {
     public string Name => "LeastRequests";
 
     public bool TracksLoad => true;
 
+    public bool AppliesWeights => true;
+
     public int Pick(in PickContext context)
     {
         // From anywhere on, so that callers who find all of them idle do not all take the first.
         var candidates = context.Candidates;
-        var least = Random.Shared.Next(candidates.Count);
-        for (var i = least + 1; i < candidates.Count; i++)
+        var first = WeightedDraw.From(context, chance.Random);
+        var least = first;
+        for (var i = 1; i < candidates.Count; i++)
         {
-            least = IsLess(candidates[i], candidates[least]) ? i : least;
-        }
-
-        for (var i = 0; i < candidates.Count; i++)
-        {
-            least = IsLess(candidates[i], candidates[least]) ? i : least;
+            var next = first + i < candidates.Count ? first + i : first + i - candidates.Count;
+            least = IsLess(candidates[next], candidates[least]) ? next : least;
         }
 
         return least;
     }
 
-    private static bool IsLess(PickCandidate one, PickCandidate other) =>
-        (long)(one.InFlight + 1) * other.Instance.Weight < (long)(other.InFlight + 1) * one.Instance.Weight;
+    private static bool IsLess(PickCandidate one, PickCandidate other) => one.InFlight * other.Weight < other.InFlight * one.Weight;
 }

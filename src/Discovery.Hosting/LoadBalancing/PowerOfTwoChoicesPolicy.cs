@@ -1,17 +1,19 @@
 namespace Discovery.Hosting.LoadBalancing;
 
-/// <summary>The less loaded of two instances taken at random: load is the peak-sensitive average of latency × (calls in flight + 1) / weight.</summary>
+/// <summary>The less loaded of two instances drawn by chance and weight: load is the peak-sensitive average of latency × (calls in flight + 1) / weight.</summary>
 /// <remarks>
 /// Each pick also looks at one more instance in turn and takes it if it was not picked for half a second, so that under load
 /// (at least twice as many calls a second as instances) each is visited every second, and one that has recovered is found out.
 /// </remarks>
-internal sealed class PowerOfTwoChoicesPolicy : ILoadBalancingPolicy
+internal sealed class PowerOfTwoChoicesPolicy(Chance chance) : ILoadBalancingPolicy
 {
     public string Name => "PowerOfTwoChoices";
 
     public bool TracksLoad => true;
 
-    public object CreateState() => new StripedCounter();
+    public bool AppliesWeights => true;
+
+    public object CreateState() => new StripedCounter(chance);
 
     public int Pick(in PickContext context)
     {
@@ -28,10 +30,21 @@ internal sealed class PowerOfTwoChoicesPolicy : ILoadBalancingPolicy
             return turn;
         }
 
-        var first = Random.Shared.Next(count);
-        var second = Random.Shared.Next(count - 1);
-        second += second >= first ? 1 : 0;
+        var first = WeightedDraw.From(context, chance.Random);
+        var second = Other(context, first);
         return IsLessLoaded(candidates[second], candidates[first]) ? second : first;
+    }
+
+    private int Other(in PickContext context, int first)
+    {
+        if (!context.HasEqualWeights)
+        {
+            // Maybe the same one again: two that are equally loaded then get their shares by weight.
+            return WeightedDraw.From(context, chance.Random);
+        }
+
+        var other = chance.Random.Next(context.Candidates.Count - 1);
+        return other + (other >= first ? 1 : 0);
     }
 
     private static bool IsLessLoaded(PickCandidate one, PickCandidate other)
@@ -43,7 +56,10 @@ internal sealed class PowerOfTwoChoicesPolicy : ILoadBalancingPolicy
             oneLatency = otherLatency = 1;
         }
 
-        // Of twice the weight, an instance bears twice the load.
-        return (double)oneLatency * (one.InFlight + 1) * other.Instance.Weight < (double)otherLatency * (other.InFlight + 1) * one.Instance.Weight;
+        // Of twice the weight, an instance bears twice the load; being idle, it was drawn twice as often already.
+        var (oneCalls, otherCalls) = (one.InFlight, other.InFlight);
+        return oneCalls + otherCalls == 0
+            ? oneLatency < otherLatency
+            : oneLatency * (oneCalls + 1) * other.Weight < otherLatency * (otherCalls + 1) * one.Weight;
     }
 }

@@ -2,23 +2,30 @@ using Discovery.Hosting.Lookup;
 
 namespace Discovery.Hosting.LoadBalancing;
 
-/// <summary>Picks for one service: a stage that leaves the instances that would do, then the service's policy.</summary>
+/// <summary>Picks for one service: a stage that leaves the instances that would do, then the service's policy, and weights where that has no eye for them.</summary>
 internal sealed class ServiceBalancer
 {
     private readonly ILoadBalancingPolicy _policy;
     private readonly object? _state;
     private readonly TimeProvider _time;
+    private readonly Random _random;
     private readonly bool _tracksLoad;
+    private readonly bool _appliesWeights;
 
-    public ServiceBalancer(ILoadBalancingPolicy policy, TimeProvider time)
+    public ServiceBalancer(ILoadBalancingPolicy policy, TimeProvider time, Chance chance)
     {
         _policy = policy;
         _state = policy.CreateState();
         _time = time;
+        _random = chance.Random;
         _tracksLoad = policy.TracksLoad;
+        _appliesWeights = policy.AppliesWeights;
+        UsesKey = policy.UsesKey;
     }
 
     public ILoadBalancingPolicy Policy => _policy;
+
+    public bool UsesKey { get; }
 
     public bool TryPick(InstanceSet set, in PickRequest request, out PickedEndpoint picked)
     {
@@ -40,9 +47,9 @@ internal sealed class ServiceBalancer
         {
             foreach (var alternative in scheme.AsSpan().Split('+'))
             {
-                for (var tier = InstanceTier.Healthy; tier <= InstanceTier.Unhealthy && candidates.Count == 0; tier++)
+                if (candidates.Count == 0)
                 {
-                    candidates.Fill(set[tier], scheme.AsSpan()[alternative], tried);
+                    candidates.Fill(set.Groups, 0, scheme.AsSpan()[alternative], tried);
                 }
             }
 
@@ -71,22 +78,24 @@ internal sealed class ServiceBalancer
     // The usual case: all the preferred instances have the scheme, so that none need be looked at but the one that is picked.
     private bool TryPickPreferred(InstanceSet set, in PickRequest request, ReadOnlySpan<char> scheme, out PickedEndpoint picked)
     {
-        var preferred = set.Preferred;
+        var first = GroupFor(set, request);
+        var preferred = first == 0 ? set.Preferred : set.Groups[first];
         if (preferred.Count > 0 && preferred.CountOf(scheme) == preferred.Count)
         {
-            var entry = preferred[Choose(preferred, set.Version, request, out var now)];
+            var entry = preferred[Choose(preferred, preferred.Weights, set.Version + first, request, out var now)];
             picked = Pick(entry, entry.Find(scheme)!, now);
             return true;
         }
 
-        return TryPickOf(set, request, scheme, null, out picked);
+        return TryPickOf(set, first, request, scheme, null, out picked);
     }
 
     private bool TryPickAmongAll(InstanceSet set, in PickRequest request, IReadOnlyCollection<string>? tried, out PickedEndpoint picked)
     {
+        var first = GroupFor(set, request);
         foreach (var alternative in request.Scheme.AsSpan().Split('+'))
         {
-            if (TryPickOf(set, request, request.Scheme.AsSpan()[alternative], tried, out picked))
+            if (TryPickOf(set, first, request, request.Scheme.AsSpan()[alternative], tried, out picked))
             {
                 return true;
             }
@@ -97,23 +106,19 @@ internal sealed class ServiceBalancer
     }
 
     private bool TryPickOf(
-        InstanceSet set, in PickRequest request, ReadOnlySpan<char> scheme, IReadOnlyCollection<string>? tried, out PickedEndpoint picked)
+        InstanceSet set, int first, in PickRequest request, ReadOnlySpan<char> scheme, IReadOnlyCollection<string>? tried, out PickedEndpoint picked)
     {
         var candidates = FilteredCandidates.OfThread;
         try
         {
-            for (var tier = InstanceTier.Healthy; tier <= InstanceTier.Unhealthy && candidates.Count == 0; tier++)
-            {
-                candidates.Fill(set[tier], scheme, tried);
-            }
-
+            candidates.Fill(set.Groups, first, scheme, tried);
             if (candidates.Count == 0)
             {
                 picked = default;
                 return false;
             }
 
-            var entry = candidates[Choose(candidates, 0, request, out var now)];
+            var entry = candidates[Choose(candidates, candidates.Weights, 0, request, out var now)];
             picked = Pick(entry, entry.Find(scheme)!, now);
             return true;
         }
@@ -123,20 +128,32 @@ internal sealed class ServiceBalancer
         }
     }
 
-    private int Choose(IReadOnlyList<PickCandidate> candidates, long version, in PickRequest request, out long now)
+    // Chance decides which calls leave the zone; with a key, the key does, so that it stays where it is.
+    private int GroupFor(InstanceSet set, in PickRequest request)
     {
-        now = _tracksLoad ? _time.GetTimestamp() : 0;
-        return _policy.Pick(new PickContext(candidates, request, _state, version, now, _time.TimestampFrequency));
+        if (set.LocalShare >= 1)
+        {
+            return 0;
+        }
+
+        var drawn = UsesKey && request.Key is { } key ? StableHash.ToFraction(StableHash.Mix(StableHash.Of(key))) : _random.NextDouble();
+        return drawn < set.LocalShare ? 0 : 1;
+    }
+
+    private int Choose(IReadOnlyList<PickCandidate> candidates, (double Min, double Max) weights, long version, in PickRequest request, out long now)
+    {
+        now = _tracksLoad ? Math.Max(1, _time.GetTimestamp()) : 0;
+        var context = new PickContext(candidates, request, _state, version, now, _time.TimestampFrequency, weights);
+        return _appliesWeights || context.HasEqualWeights ? _policy.Pick(context) : WeightedDraw.ByPolicy(_policy, context, _random);
     }
 
     private PickedEndpoint Pick(InstanceEntry entry, EndpointAddress address, long now)
     {
-        if (!_tracksLoad)
+        if (_tracksLoad)
         {
-            return new(entry, address, null, 0);
+            entry.Load.Begin(now);
         }
 
-        entry.Load.Begin(now);
         return new(entry, address, entry.Load, now);
     }
 }

@@ -6,18 +6,16 @@ namespace Discovery.Hosting.LoadBalancing;
 /// <summary>Counts calls without a write that two processors share: each counts for itself, which is even enough for taking turns.</summary>
 internal sealed class StripedCounter
 {
-    private const int MaxStripes = 64;
-
     private readonly Stripe[] _stripes;
 
-    public StripedCounter()
+    public StripedCounter(Chance chance)
     {
-        _stripes = new Stripe[Math.Min(MaxStripes, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount))];
+        _stripes = new Stripe[chance.Stripes];
 
         // Processors and processes that all began at 0 would take turns in step.
         foreach (ref var stripe in _stripes.AsSpan())
         {
-            stripe.Value = (uint)Random.Shared.Next();
+            stripe.Value = (uint)chance.Random.Next();
         }
     }
 

@@ -2,28 +2,49 @@ using System.Collections;
 
 namespace Discovery.Hosting.Lookup;
 
-/// <summary>One or two tiers of instances, as a policy sees them.</summary>
+/// <summary>One or several tiers of instances, as a policy sees them.</summary>
 internal sealed class CandidateList : IReadOnlyList<PickCandidate>
 {
-    private readonly ChunkedList<InstanceEntry> _first;
-    private readonly ChunkedList<InstanceEntry> _second;
-    private readonly int _firstCount;
+    private readonly ChunkedList<InstanceEntry> _first = ChunkedList<InstanceEntry>.Empty;
+    private readonly ChunkedList<InstanceEntry>[] _others = [];
     private readonly int _httpCount;
     private readonly int _httpsCount;
 
-    public CandidateList(in TierView first, in TierView second)
+    public CandidateList(TierView[] tiers, ReadOnlySpan<InstanceTier> of)
     {
-        _first = first.Entries;
-        _second = second.Entries;
-        _firstCount = _first.Count;
-        Count = _firstCount + _second.Count;
-        _httpCount = first.HttpCount + second.HttpCount;
-        _httpsCount = first.HttpsCount + second.HttpsCount;
+        foreach (var tier in of)
+        {
+            ref readonly var view = ref tiers[(int)tier];
+            if (view.Count == 0)
+            {
+                continue;
+            }
+
+            if (Count == 0)
+            {
+                _first = view.Entries;
+                Weights = view.Weights;
+            }
+            else
+            {
+                _others = [.. _others, view.Entries];
+                Weights = (Math.Min(Weights.Min, view.Weights.Min), Math.Max(Weights.Max, view.Weights.Max));
+            }
+
+            Count += view.Count;
+            _httpCount += view.HttpCount;
+            _httpsCount += view.HttpsCount;
+        }
     }
+
+    public static CandidateList Empty { get; } = new([], []);
 
     public int Count { get; }
 
-    public InstanceEntry this[int index] => index < _firstCount ? _first[index] : _second[index - _firstCount];
+    /// <summary>The smallest and the greatest weight.</summary>
+    public (double Min, double Max) Weights { get; }
+
+    public InstanceEntry this[int index] => index < _first.Count ? _first[index] : OfOthers(index - _first.Count);
 
     PickCandidate IReadOnlyList<PickCandidate>.this[int index] => this[index];
 
@@ -36,7 +57,18 @@ internal sealed class CandidateList : IReadOnlyList<PickCandidate>
         _ => null,
     };
 
-    public IEnumerator<PickCandidate> GetEnumerator() => _first.Concat(_second).GetEnumerator();
+    public IEnumerator<PickCandidate> GetEnumerator() => _first.Concat(_others.SelectMany(tier => tier)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private InstanceEntry OfOthers(int index)
+    {
+        var tier = 0;
+        while (index >= _others[tier].Count)
+        {
+            index -= _others[tier++].Count;
+        }
+
+        return _others[tier][index];
+    }
 }

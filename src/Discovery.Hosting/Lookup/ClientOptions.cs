@@ -1,3 +1,5 @@
+using Discovery.Hosting.LoadBalancing;
+
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>Section <c>Discovery:Client</c>: how services are found and instances chosen.</summary>
@@ -8,6 +10,30 @@ public sealed class ClientOptions
 
     /// <summary>The load-balancing policy: a name that a registered <see cref="ILoadBalancingPolicy"/> has. Reloads live.</summary>
     public string LoadBalancing { get; set; } = "PowerOfTwoChoices";
+
+    /// <summary>
+    /// The zone this caller runs in; null is that of its own registration (<c>Discovery:Registration:Zone</c>). Instances in the same zone, compared
+    /// without regard to case, are preferred, see <see cref="ZonePreference"/>. Reloads live.
+    /// </summary>
+    public string? Zone { get; set; }
+
+    /// <summary>How calls stay in the own zone.</summary>
+    public ZonePreferenceOptions ZonePreference { get; set; } = new();
+
+    /// <summary>When instances that fail are given no calls for a time.</summary>
+    public OutlierOptions Outliers { get; set; } = new();
+
+    /// <summary>How instances are brought to their full share.</summary>
+    public SlowStartOptions SlowStart { get; set; } = new();
+
+    /// <summary>The policy <c>ConsistentHash</c>.</summary>
+    public ConsistentHashOptions ConsistentHash { get; set; } = new();
+
+    /// <summary>
+    /// The share of instances that must be healthy for calls to be kept to these, 0 to 100: below it degraded ones are called as well, and when
+    /// ejections would leave fewer than that, all are (panic). The default is 50 (Envoy's <c>healthy_panic_threshold</c>). Reloads live.
+    /// </summary>
+    public int PanicThresholdPercent { get; set; } = 50;
 
     /// <summary>How many services are watched at once, 1 to 100,000; beyond that the least recently used is let go. Held ones are not.</summary>
     public int MaxWatchedServices { get; set; } = 1000;
@@ -33,7 +59,9 @@ public sealed class ClientOptions
     /// <summary>The domain name system as the last resort.</summary>
     public DnsOptions Dns { get; set; } = new();
 
+    /// <summary>What differs for the callers of one service, if anything.</summary>
+    internal ServiceClientOptions? For(string serviceName) => Services.TryGetValue(serviceName, out var service) ? service : null;
+
     /// <summary>The name of the policy for one service.</summary>
-    internal string PolicyFor(string serviceName) =>
-        Services.TryGetValue(serviceName, out var service) && service.LoadBalancing is { } name ? name : LoadBalancing;
+    internal string PolicyFor(string serviceName) => For(serviceName)?.LoadBalancing ?? LoadBalancing;
 }

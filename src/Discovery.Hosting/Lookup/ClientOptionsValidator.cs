@@ -14,7 +14,7 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
 
     public ValidateOptionsResult Validate(string? name, ClientOptions options)
     {
-        List<string> failures = [.. Numbers(options), .. Policies(options), .. Names(options), .. Static(options), .. Dns(options.Dns)];
+        List<string> failures = [.. Numbers(options), .. Balancing(options), .. Policies(options), .. Names(options), .. Static(options), .. Dns(options.Dns)];
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -28,14 +28,58 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
 
         if (options.FirstAnswerTimeout < TimeSpan.Zero || options.FirstAnswerTimeout > MaxFirstAnswerTimeout)
         {
-            yield return Message(nameof(options.FirstAnswerTimeout), options.FirstAnswerTimeout.ToString(), ClientOptionsSetup.AllowedFirstAnswerTimeout);
+            yield return Message(nameof(options.FirstAnswerTimeout), SettingFormat.Text(options.FirstAnswerTimeout), ClientOptionsSetup.AllowedFirstAnswerTimeout);
         }
 
         if (options.EmptyHold < TimeSpan.Zero || options.EmptyHold > MaxEmptyHold)
         {
-            yield return Message(nameof(options.EmptyHold), options.EmptyHold.ToString(), ClientOptionsSetup.AllowedEmptyHold);
+            yield return Message(nameof(options.EmptyHold), SettingFormat.Text(options.EmptyHold), ClientOptionsSetup.AllowedEmptyHold);
         }
     }
+
+    private static IEnumerable<string> Balancing(ClientOptions options)
+    {
+        if (BalancingRules.PanicThresholdPercent.Check(Section, options) is { } failure)
+        {
+            yield return failure;
+        }
+
+        var own = Check($"{Section}:{nameof(options.Outliers)}", options.Outliers, BalancingRules.Outliers)
+            .Concat(Check($"{Section}:{nameof(options.SlowStart)}", options.SlowStart, BalancingRules.SlowStart))
+            .Concat(Check($"{Section}:{nameof(options.ZonePreference)}", options.ZonePreference, BalancingRules.ZonePreference))
+            .Concat(Check($"{Section}:{nameof(options.ConsistentHash)}", options.ConsistentHash, BalancingRules.ConsistentHash));
+        var ofServices = options.Services.SelectMany(service => BalancingOf($"{Section}:{nameof(options.Services)}:{service.Key}", service.Value));
+        foreach (var other in own.Concat(ofServices).Concat(Texts(options)))
+        {
+            yield return other;
+        }
+    }
+
+    private static IEnumerable<string> Texts(ClientOptions options)
+    {
+        if (options.Zone?.Any(char.IsControl) ?? false)
+        {
+            yield return Message(nameof(options.Zone), options.Zone, "text without control characters");
+        }
+
+        using var headers = new HttpRequestMessage();
+        foreach (var (service, settings) in options.Services)
+        {
+            if (settings.KeyHeader is { } header && !headers.Headers.TryAddWithoutValidation(header, ""))
+            {
+                yield return Message($"{nameof(options.Services)}:{service}:{nameof(settings.KeyHeader)}", header, "the name of a request header");
+            }
+        }
+    }
+
+    private static IEnumerable<string> BalancingOf(string section, ServiceClientOptions service) =>
+        Check($"{section}:{nameof(service.Outliers)}", service.Outliers, BalancingRules.Outliers)
+            .Concat(Check($"{section}:{nameof(service.SlowStart)}", service.SlowStart, BalancingRules.SlowStart))
+            .Concat(Check($"{section}:{nameof(service.ZonePreference)}", service.ZonePreference, BalancingRules.ZonePreference));
+
+    private static IEnumerable<string> Check<T>(string section, T? options, SettingRule<T>[] rules)
+        where T : class =>
+        options is null ? [] : rules.Select(rule => rule.Check(section, options)).OfType<string>();
 
     private IEnumerable<string> Policies(ClientOptions options)
     {
@@ -69,7 +113,7 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
                 if (!IsHttp(endpoints[i]))
                 {
                     yield return Message(
-                        string.Create(CultureInfo.InvariantCulture, $"{nameof(options.Static)}:{service}:{i}"), Printable(endpoints[i]), "an absolute http or https URI without a user");
+                        string.Create(CultureInfo.InvariantCulture, $"{nameof(options.Static)}:{service}:{i}"), SettingFormat.WithoutUser(endpoints[i]), "an absolute http or https URI without a user");
                 }
             }
         }
@@ -99,9 +143,6 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
     }
 
     private static bool IsHttp(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed is { Scheme: "http" or "https", Host.Length: > 0, UserInfo: "" };
-
-    // What stands before the host may be a password.
-    private static string Printable(string uri) => uri.LastIndexOf('@') is >= 0 and var at ? "***" + uri[at..] : uri;
 
     private static string Message(string key, string? value, string allowed) => SettingFormat.Message($"{Section}:{key}", value, allowed);
 }

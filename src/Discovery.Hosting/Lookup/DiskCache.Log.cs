@@ -5,7 +5,7 @@ namespace Discovery.Hosting.Lookup;
 internal sealed partial class DiskCache
 {
     [LoggerMessage(EventId = 220, EventName = "CacheFileIgnored", Level = LogLevel.Warning,
-        Message = "The remembered instances in {Path} are ignored: {Reason}.")]
+        Message = "The remembered instances in {Path} are ignored: {Reason}. Nothing need be done: the file is replaced.")]
     private partial void LogIgnored(string path, string reason);
 
     [LoggerMessage(EventId = 221, EventName = "CacheTurnedOff", Level = LogLevel.Warning,

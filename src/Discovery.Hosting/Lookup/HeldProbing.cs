@@ -6,7 +6,7 @@ internal sealed class HeldProbing(IEndpointProbe probe, TimeProvider time)
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     // A whole service of thousands may be held at once; its hosts must not see that as a flood.
-    private const int ProbesAtOnce = 32;
+    public const int ProbesAtOnce = 32;
 
     /// <param name="held">The instances held now.</param>
     /// <param name="drop">Drops one; true says that it refused, false that its time is over.</param>

@@ -17,7 +17,20 @@ internal interface ILookupObserver
     /// <summary>A held instance was dropped: it refused a connection, or was held long enough.</summary>
     void HeldInstanceDropped(string serviceName, bool refused);
 
-    void NoInstanceAvailable(string serviceName);
+    /// <summary>An instance is given no calls for a time.</summary>
+    void InstanceEjected(string serviceName, EjectionReason reason);
+
+    /// <summary>An ejected instance is given calls again.</summary>
+    void InstanceReadmitted(string serviceName);
+
+    /// <summary>Whether <see cref="Picked"/> is of use to anybody: callers need not tell otherwise.</summary>
+    bool HearsPicks { get; }
+
+    /// <summary>An instance was picked for a call, or there was none to pick.</summary>
+    void Picked(string serviceName, bool found);
+
+    /// <summary>A request that an instance has failed is about to be sent to another.</summary>
+    void Retried(string serviceName);
 
     /// <summary>One attempt of the HTTP handler has ended.</summary>
     void AttemptEnded(string serviceName, PickOutcome outcome);

@@ -13,11 +13,25 @@ internal sealed class InstanceEntry : PickCandidate
         Load = load;
         instance.Metadata.TryGetValue(DnsSource.HostMetadata, out var host);
         _endpoints = [.. instance.Endpoints.Select(uri => new EndpointAddress(uri, host))];
+        (Share, Weight) = (load.Share, WeightOf(instance, load));
+    }
+
+    private InstanceEntry(InstanceEntry before)
+    {
+        (Instance, Load, _endpoints) = (before.Instance, before.Load, before._endpoints);
+        (Share, Weight) = (Load.Share, WeightOf(Instance, Load));
     }
 
     public override ServiceInstance Instance { get; }
 
     public InstanceLoad Load { get; }
+
+    public override double Weight { get; }
+
+    /// <summary>The part of the instance's weight that it has, less than 1 in a slow start.</summary>
+    public double Share { get; }
+
+    public bool IsStarting => Share < 1;
 
     public override int InFlight => Load.InFlight;
 
@@ -30,6 +44,9 @@ internal sealed class InstanceEntry : PickCandidate
         get => Load.PolicyState;
         set => Load.PolicyState = value;
     }
+
+    /// <summary>The same with the share of the load that it has come to by now.</summary>
+    public InstanceEntry WithCurrentShare() => Share == Load.Share ? this : new(this);
 
     /// <summary>The preferred endpoint of a scheme, or of any; null where there is none.</summary>
     public EndpointAddress? Find(ReadOnlySpan<char> scheme)
@@ -44,4 +61,6 @@ internal sealed class InstanceEntry : PickCandidate
 
         return null;
     }
+
+    private static double WeightOf(ServiceInstance instance, InstanceLoad load) => Math.Max(1, instance.Weight) * load.Share;
 }

@@ -1,26 +1,38 @@
+using Discovery.Hosting.LoadBalancing;
+
 namespace Discovery.Hosting.Lookup;
 
-/// <summary>All that is known of a service's instances at one moment, by tier. Immutable.</summary>
+/// <summary>All that is known of a service's instances at one moment, by tier, and in which order they are called. Immutable.</summary>
 internal sealed class InstanceSet
 {
     private static long s_versions;
 
     private readonly TierView[] _tiers;
+    private readonly CandidateOrder _order;
 
-    public InstanceSet(TierView[] tiers)
+    public InstanceSet(TierView[] tiers, CandidateOrder order)
     {
         _tiers = tiers;
-        Preferred = Prefer();
-        Version = Interlocked.Increment(ref s_versions);
+        _order = order;
+        Preferred = order.Groups.Count > 0 ? order.Groups[0] : CandidateList.Empty;
+
+        // Two numbers: the second is that of the group in other zones.
+        Version = Interlocked.Add(ref s_versions, 2);
     }
 
-    public static InstanceSet Empty { get; } = new([.. Enum.GetValues<InstanceTier>().Select(_ => TierView.Empty)]);
+    public static InstanceSet Empty { get; } = new([.. Enum.GetValues<InstanceTier>().Select(_ => TierView.Empty)], CandidateOrder.Empty);
 
-    /// <summary>Never 0, and never the same for two sets.</summary>
+    /// <summary>That of <see cref="Preferred"/>; never 0, and never the same for two sets.</summary>
     public long Version { get; }
 
-    /// <summary>What a call that asks for nothing in particular chooses from.</summary>
+    /// <summary>What a call that asks for nothing in particular chooses from first.</summary>
     public CandidateList Preferred { get; }
+
+    /// <summary>All instances in groups, the most preferred first; none is empty.</summary>
+    public IReadOnlyList<CandidateList> Groups => _order.Groups;
+
+    /// <summary>The part of the calls for <see cref="Preferred"/>; the rest go to the second group first.</summary>
+    public double LocalShare => _order.LocalShare;
 
     public int Count => _tiers.Sum(tier => tier.Count);
 
@@ -35,19 +47,4 @@ internal sealed class InstanceSet
     }
 
     public IReadOnlyList<InstanceEntry> this[InstanceTier tier] => _tiers[(int)tier].Entries;
-
-    // Degraded instances join when fewer than half of the usable ones are healthy, so that these are not overrun in turn
-    // (the threshold is that of Envoy's panic mode).
-    private CandidateList Prefer()
-    {
-        ref readonly var healthy = ref _tiers[(int)InstanceTier.Healthy];
-        ref readonly var degraded = ref _tiers[(int)InstanceTier.Degraded];
-        if (healthy.Count > 0 && healthy.Count < degraded.Count)
-        {
-            return new(healthy, degraded);
-        }
-
-        var first = Array.FindIndex(_tiers, tier => tier.Count > 0);
-        return new(first < 0 ? TierView.Empty : _tiers[first], TierView.Empty);
-    }
 }

@@ -1,3 +1,5 @@
+using Discovery.Hosting.LoadBalancing;
+
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>Where the instances of a service are known from, best first: live, stale, disk, static, DNS, none. Not thread-safe.</summary>
@@ -14,13 +16,13 @@ internal sealed class InstanceSources
     private bool _everFilled;
     private bool _everResolved;
 
-    public InstanceSources(string serviceName, WatchDependencies with)
+    public InstanceSources(string serviceName, WatchDependencies with, OutlierDetector detector)
     {
         _serviceName = serviceName;
         _with = with;
-        _known = new(with.Time);
-        _static = new(with.Time);
-        _resolved = new(with.Time);
+        _known = new(detector);
+        _static = new(detector);
+        _resolved = new(detector);
         _confirmedAt = with.Time.GetTimestamp();
         _static.Replace(with.Static.Find(serviceName));
     }
@@ -37,6 +39,12 @@ internal sealed class InstanceSources
 
     /// <summary>The instances to remember on disk, or null while the registry does not stand by all of them.</summary>
     public IReadOnlyList<ServiceInstance>? Rememberable => IsLive && _known.HeldCount == 0 ? [.. _known.Listed] : null;
+
+    /// <summary>The instances of each source.</summary>
+    public IEnumerable<InstanceTable> Tables => [_known.Table, _static, _resolved];
+
+    /// <summary>The instances that are called now.</summary>
+    public InstanceSet Set => Choose().Instances;
 
     /// <summary>When the registry last stood by the set.</summary>
     public long ConfirmedAt => _confirmedAt;
@@ -85,7 +93,14 @@ internal sealed class InstanceSources
         _everResolved = true;
     }
 
-    public void Reconfigure() => _static.Replace(_with.Static.Find(_serviceName));
+    public void Reconfigure()
+    {
+        _static.Replace(_with.Static.Find(_serviceName));
+        foreach (var table in Tables)
+        {
+            table.Refresh();
+        }
+    }
 
     /// <summary>Whether the first caller has what it waits for: an answer, or the best substitute of one that will not come soon.</summary>
     public bool Answers(WatchState state) =>

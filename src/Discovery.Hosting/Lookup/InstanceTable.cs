@@ -4,10 +4,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>The writer's side of a service's instances, by ID and by tier. Not thread-safe.</summary>
-internal sealed class InstanceTable(TimeProvider time)
+internal sealed class InstanceTable(OutlierDetector detector)
 {
     private readonly Dictionary<string, InstanceSlot> _slots = new(StringComparer.Ordinal);
     private readonly TierBuilder[] _tiers = [.. Enum.GetValues<InstanceTier>().Select(_ => new TierBuilder())];
+    private readonly Dictionary<string, int> _zones = new(StringComparer.OrdinalIgnoreCase);
+    private readonly TimeProvider _time = detector.Time;
     private int _listing;
 
     public int Count => _slots.Count;
@@ -15,6 +17,14 @@ internal sealed class InstanceTable(TimeProvider time)
     public int HeldCount { get; private set; }
 
     public int ListedCount => Count - HeldCount;
+
+    /// <summary>How many are listed, may be called and are not ejected.</summary>
+    public int UsableCount => CountOf(InstanceTier.HealthyNear) + CountOf(InstanceTier.Healthy) + CountOf(InstanceTier.DegradedNear) + CountOf(InstanceTier.Degraded);
+
+    public int EjectedCount => CountOf(InstanceTier.Ejected);
+
+    /// <summary>Whether there are instances that time alone changes: ejected ones, and those in a slow start.</summary>
+    public bool NeedsAttention => EjectedCount > 0 || _tiers.Any(tier => tier.Starting > 0);
 
     public IEnumerable<InstanceSlot> Slots => _slots.Values;
 
@@ -27,12 +37,14 @@ internal sealed class InstanceTable(TimeProvider time)
     public List<InstanceSlot> Missing() => [.. _slots.Values.Where(slot => slot.Listing != _listing && slot.HeldAt is null)];
 
     /// <summary>Adds an instance or replaces it by its new state; a held one is listed again.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="joins">Whether it joins others that are being called, and starts slowly if it is new.</param>
     /// <returns>Whether that changed anything.</returns>
-    public bool Upsert(ServiceInstance instance)
+    public bool Upsert(ServiceInstance instance, bool joins)
     {
         if (!_slots.TryGetValue(instance.Id, out var slot))
         {
-            Add(new InstanceEntry(instance, new InstanceLoad(time)));
+            Add(new InstanceEntry(instance, NewLoad(joins)));
             return true;
         }
 
@@ -42,10 +54,18 @@ internal sealed class InstanceTable(TimeProvider time)
             return false;
         }
 
-        HeldCount -= slot.HeldAt is null ? 0 : 1;
-        slot.HeldAt = null;
-        var load = slot.Entry.Instance.Incarnation == instance.Incarnation ? slot.Entry.Load : new InstanceLoad(time);
-        Move(slot, new InstanceEntry(instance, load));
+        // What says that it cannot serve is as good as gone; when it can again, it comes anew.
+        var (before, load) = (slot.Entry.Instance, slot.Entry.Load);
+        if (before.Incarnation != instance.Incarnation)
+        {
+            load = NewLoad(joins);
+        }
+        else if (before.Health is HealthStatus.Unhealthy && instance.Health is not HealthStatus.Unhealthy && joins)
+        {
+            StartSlowly(load);
+        }
+
+        Move(slot, new InstanceEntry(instance, load), heldAt: null);
         return true;
     }
 
@@ -53,9 +73,10 @@ internal sealed class InstanceTable(TimeProvider time)
     public void Replace(IReadOnlyList<ServiceInstance> instances)
     {
         BeginListing();
+        var joins = Count > 0;
         foreach (var instance in instances)
         {
-            Upsert(instance);
+            Upsert(instance, joins);
         }
 
         Missing().ForEach(Remove);
@@ -67,9 +88,7 @@ internal sealed class InstanceTable(TimeProvider time)
         var slot = Find(entry.Instance.Id) ?? Add(entry);
         if (slot.HeldAt is null)
         {
-            slot.HeldAt = time.GetTimestamp();
-            HeldCount++;
-            Move(slot, slot.Entry);
+            Move(slot, slot.Entry, heldAt: _time.GetTimestamp());
         }
     }
 
@@ -77,43 +96,112 @@ internal sealed class InstanceTable(TimeProvider time)
     {
         _slots.Remove(slot.Entry.Instance.Id);
         _tiers[(int)slot.Tier].Remove(slot);
-        HeldCount -= slot.HeldAt is null ? 0 : 1;
+        Tally(slot, -1);
     }
 
-    public InstanceSet Build() => new([.. _tiers.Select(tier => tier.Build())]);
+    /// <summary>Puts an instance where its ejection, its slow start and the settings now want it.</summary>
+    /// <returns>Whether that changed anything for who picks.</returns>
+    public bool Refresh(InstanceSlot slot)
+    {
+        slot.Entry.Load.Ramp(detector.Settings.SlowStart, _time.GetTimestamp());
+        var entry = slot.Entry.WithCurrentShare();
+        if (entry == slot.Entry && TierOf(entry, slot.HeldAt) == slot.Tier)
+        {
+            return false;
+        }
+
+        Move(slot, entry, slot.HeldAt);
+        return true;
+    }
+
+    /// <inheritdoc cref="Refresh(InstanceSlot)"/>
+    public bool Refresh()
+    {
+        var changed = false;
+        foreach (var slot in _slots.Values)
+        {
+            changed |= Refresh(slot);
+        }
+
+        return changed;
+    }
+
+    public InstanceSet Build()
+    {
+        TierView[] views = [.. _tiers.Select(tier => tier.Build())];
+        return new(views, CandidateOrder.Of(views, _zones.Count, detector.Settings));
+    }
 
     private InstanceSlot Add(InstanceEntry entry)
     {
-        var slot = new InstanceSlot(entry) { Listing = _listing };
-        slot.Tier = TierOf(slot);
+        var slot = new InstanceSlot(entry) { Listing = _listing, Tier = TierOf(entry, null) };
         _slots.Add(entry.Instance.Id, slot);
         _tiers[(int)slot.Tier].Add(slot);
+        Tally(slot, 1);
         return slot;
     }
 
-    private void Move(InstanceSlot slot, InstanceEntry entry)
+    private void Move(InstanceSlot slot, InstanceEntry entry, long? heldAt)
     {
-        var tier = TierOf(entry.Instance, slot.HeldAt is not null);
+        Tally(slot, -1);
+        var tier = TierOf(entry, heldAt);
         if (tier == slot.Tier)
         {
             _tiers[(int)tier].Replace(slot, entry);
+        }
+        else
+        {
+            _tiers[(int)slot.Tier].Remove(slot);
+            (slot.Entry, slot.Tier) = (entry, tier);
+            _tiers[(int)tier].Add(slot);
+        }
+
+        slot.HeldAt = heldAt;
+        Tally(slot, 1);
+    }
+
+    private void Tally(InstanceSlot slot, int change)
+    {
+        if (slot.HeldAt is not null)
+        {
+            HeldCount += change;
             return;
         }
 
-        _tiers[(int)slot.Tier].Remove(slot);
-        slot.Entry = entry;
-        slot.Tier = tier;
-        _tiers[(int)tier].Add(slot);
+        var zone = slot.Entry.Instance.Zone ?? "";
+        if ((_zones[zone] = _zones.GetValueOrDefault(zone) + change) == 0)
+        {
+            _zones.Remove(zone);
+        }
     }
 
-    private static InstanceTier TierOf(InstanceSlot slot) => TierOf(slot.Entry.Instance, slot.HeldAt is not null);
+    private int CountOf(InstanceTier tier) => _tiers[(int)tier].Count;
 
-    private static InstanceTier TierOf(ServiceInstance instance, bool held) => instance switch
+    private InstanceLoad NewLoad(bool joins)
+    {
+        var load = new InstanceLoad(detector, _time);
+        if (joins)
+        {
+            StartSlowly(load);
+        }
+
+        return load;
+    }
+
+    private void StartSlowly(InstanceLoad load)
+    {
+        var now = _time.GetTimestamp();
+        load.StartingSince = now;
+        load.Ramp(detector.Settings.SlowStart, now);
+    }
+
+    private InstanceTier TierOf(InstanceEntry entry, long? heldAt) => entry.Instance switch
     {
         { Health: HealthStatus.Unhealthy } => InstanceTier.Unhealthy,
-        _ when held => InstanceTier.Held,
+        _ when heldAt is not null => InstanceTier.Held,
         { Weight: <= 0 } => InstanceTier.Idle,
-        { Health: HealthStatus.Degraded } => InstanceTier.Degraded,
-        _ => InstanceTier.Healthy,
+        _ when entry.Load.Ejection is not null => InstanceTier.Ejected,
+        { Health: HealthStatus.Degraded } instance => detector.Settings.IsNear(instance) ? InstanceTier.DegradedNear : InstanceTier.Degraded,
+        var instance => detector.Settings.IsNear(instance) ? InstanceTier.HealthyNear : InstanceTier.Healthy,
     };
 }

@@ -1,14 +1,18 @@
+using Discovery.Hosting.LoadBalancing;
+
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>What a registry has said of a service, under the rule that absent is not dead. Not thread-safe.</summary>
-internal sealed class KnownInstances(TimeProvider time)
+internal sealed class KnownInstances(OutlierDetector detector)
 {
-    private readonly InstanceTable _table = new(time);
-    private readonly RecentDepartures _departures = new(time);
+    private readonly InstanceTable _table = new(detector);
+    private readonly RecentDepartures _departures = new(detector.Time);
 
     public int Count => _table.Count;
 
     public int HeldCount => _table.HeldCount;
+
+    public InstanceTable Table => _table;
 
     public InstanceSet Build() => _table.Build();
 
@@ -41,7 +45,7 @@ internal sealed class KnownInstances(TimeProvider time)
             _table.BeginListing();
         }
 
-        var changed = Upsert(change.Upserts);
+        var changed = Upsert(change.Upserts, joins: listed > 0);
         var leaving = change.IsComplete ? _table.Missing() : ListedAmong(change.RemovedIds);
         if (leaving.Count > 0)
         {
@@ -63,7 +67,7 @@ internal sealed class KnownInstances(TimeProvider time)
         return true;
     }
 
-    private bool Upsert(IReadOnlyList<ServiceInstance> instances)
+    private bool Upsert(IReadOnlyList<ServiceInstance> instances, bool joins)
     {
         var changed = false;
         for (var i = 0; i < instances.Count; i++)
@@ -71,7 +75,7 @@ internal sealed class KnownInstances(TimeProvider time)
             if (instances[i] is { Endpoints.Count: > 0 } instance && instance.Endpoints.All(endpoint => endpoint.IsAbsoluteUri))
             {
                 _departures.Return(instance.Id);
-                changed |= _table.Upsert(instance);
+                changed |= _table.Upsert(instance, joins);
             }
         }
 

@@ -50,6 +50,7 @@ internal static class LookupServiceCollectionExtensions
 
     private static void AddLoadBalancing(this IServiceCollection services)
     {
+        services.TryAddSingleton(Chance.Shared);
         services.TryAddSingleton<LoadBalancingPolicies>();
         services.TryAddEnumerable(
         [
@@ -59,6 +60,11 @@ internal static class LookupServiceCollectionExtensions
             ServiceDescriptor.Singleton<ILoadBalancingPolicy, PickFirstPolicy>(),
             ServiceDescriptor.Singleton<ILoadBalancingPolicy, LeastRequestsPolicy>(),
             ServiceDescriptor.Singleton<ILoadBalancingPolicy, WeightedRoundRobinPolicy>(),
+
+            // Policies are known before settings can be validated, so this one reads its own when it picks.
+            ServiceDescriptor.Singleton<ILoadBalancingPolicy, ConsistentHashPolicy>(provider => new(
+                () => provider.GetRequiredService<ReloadableOptions<ClientOptions>>().Current.ConsistentHash,
+                provider.GetRequiredService<Chance>())),
         ]);
     }
 }

@@ -3,6 +3,8 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>Nobody watches.</summary>
 internal sealed class NoLookupObserver : ILookupObserver
 {
+    public bool HearsPicks => false;
+
     public void WatchEstablished(string serviceName)
     {
     }
@@ -27,7 +29,19 @@ internal sealed class NoLookupObserver : ILookupObserver
     {
     }
 
-    public void NoInstanceAvailable(string serviceName)
+    public void InstanceEjected(string serviceName, EjectionReason reason)
+    {
+    }
+
+    public void InstanceReadmitted(string serviceName)
+    {
+    }
+
+    public void Picked(string serviceName, bool found)
+    {
+    }
+
+    public void Retried(string serviceName)
     {
     }
 

@@ -1,3 +1,4 @@
+using Discovery.Hosting.Telemetry;
 using Polly;
 using Polly.Retry;
 
@@ -12,14 +13,16 @@ internal sealed class RegistryFollower
     private readonly IServiceRegistry _registry;
     private readonly string _serviceName;
     private readonly IRegistryListener _listener;
+    private readonly RegistryCalls _calls;
     private readonly TimeProvider _time;
     private readonly WatchBackoff _backoff = new();
 
-    public RegistryFollower(IServiceRegistry registry, string serviceName, IRegistryListener listener, TimeProvider time)
+    public RegistryFollower(IServiceRegistry registry, string serviceName, IRegistryListener listener, RegistryCalls calls, TimeProvider time)
     {
         _registry = registry;
         _serviceName = serviceName;
         _listener = listener;
+        _calls = calls;
         _time = time;
     }
 
@@ -38,18 +41,20 @@ internal sealed class RegistryFollower
 
     private async ValueTask FollowAsync(CancellationToken cancellationToken)
     {
+        using var call = _calls.Begin(_registry, "watch", _serviceName);
         try
         {
-            await FollowUntilLostAsync(cancellationToken).ConfigureAwait(false);
+            await FollowUntilLostAsync(call, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            call.Failed(e, isGivenUp: false);
             _listener.OnLost(e);
             throw;
         }
     }
 
-    private async Task FollowUntilLostAsync(CancellationToken cancellationToken)
+    private async Task FollowUntilLostAsync(RegistryCall call, CancellationToken cancellationToken)
     {
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var firstChange = _time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), watching, FirstChangeLimit, Timeout.InfiniteTimeSpan);
@@ -60,6 +65,7 @@ internal sealed class RegistryFollower
             {
                 firstChange.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 _backoff.Reset();
+                call.Answered();
                 _listener.OnChange(change);
             }
         }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>Lookups from memory, over one watch per service.</summary>
-internal sealed class ServiceDiscovery(WatchTable watches, ServiceNames names, ILookupObserver observer) : IServiceDiscovery
+internal sealed class ServiceDiscovery(WatchTable watches, ServiceNames names) : IServiceDiscovery
 {
     public ValueTask<ServiceSnapshot> GetInstancesAsync(string serviceName, CancellationToken cancellationToken = default)
     {
@@ -28,6 +28,12 @@ internal sealed class ServiceDiscovery(WatchTable watches, ServiceNames names, I
     public IReadOnlyList<ServiceSnapshot> GetWatchedServices() =>
         [.. watches.Watches.OrderBy(watch => watch.ServiceName, StringComparer.Ordinal).Select(watch => watch.Current.Snapshot)];
 
+    /// <summary>What is known of the instances of a service, if it is watched now.</summary>
+    public IReadOnlyList<InstanceStatus> GetInstanceStatus(string serviceName) =>
+        ServiceName.TryNormalize(serviceName, out var name) && watches.Watches.FirstOrDefault(watch => watch.ServiceName == name) is { } watch
+            ? watch.GetInstances()
+            : [];
+
     private async ValueTask<ServiceSnapshot> WaitForInstancesAsync(string serviceName, CancellationToken cancellationToken)
     {
         using var held = new WatchHold(watches, serviceName);
@@ -42,26 +48,23 @@ internal sealed class ServiceDiscovery(WatchTable watches, ServiceNames names, I
         return Pick(held.Watch, request);
     }
 
-    private ServicePick Pick(ServiceWatch watch, in PickRequest request)
-    {
-        if (watch.TryPick(request, out var picked))
-        {
-            return picked.ToPick();
-        }
-
-        observer.NoInstanceAvailable(watch.ServiceName);
-        throw new NoInstanceAvailableException(watch.Current.Snapshot, request);
-    }
+    private static ServicePick Pick(ServiceWatch watch, in PickRequest request) =>
+        watch.TryPick(request, out var picked) ? picked.ToPick() : throw new NoInstanceAvailableException(watch.Current.Snapshot, request);
 
     // A reader that is slow finds the latest state when it comes back; what lay in between is nowhere kept.
     private async IAsyncEnumerable<ServiceSnapshot> FollowAsync(string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var held = new WatchHold(watches, serviceName);
         await held.Watch.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        ServiceSnapshot? last = null;
         while (true)
         {
             var state = held.Watch.Current;
-            yield return state.Snapshot;
+            if (state.Snapshot != last)
+            {
+                yield return last = state.Snapshot;
+            }
+
             await state.Superseded.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }

@@ -1,15 +1,17 @@
+using Discovery.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>The names of all services, asked of the registry once for all who ask at the same time, and remembered for when it is down.</summary>
 internal sealed partial class ServiceNames(
-    ServiceRegistries registries, ReloadableOptions<ClientOptions> options, TimeProvider time, ILogger<ServiceNames> logger)
+    ServiceRegistries registries, ReloadableOptions<ClientOptions> options, RegistryCalls calls, TimeProvider time, ILogger<ServiceNames> logger)
 {
     private readonly ILogger _logger = logger;
     private readonly Lock _gate = new();
     private Task<IReadOnlyList<string>>? _asking;
     private IReadOnlyList<string> _lastKnown = [];
+    private bool _isReportedLost;
 
     /// <summary>The names; what was last known where the registry does not answer within FirstAnswerTimeout. Cancelling ends the waiting only.</summary>
     public Task<IReadOnlyList<string>> GetAsync(CancellationToken cancellationToken)
@@ -38,17 +40,25 @@ internal sealed partial class ServiceNames(
         using var limit = new CancellationTokenSource(timeout, time);
         try
         {
-            var names = await registry.GetServicesAsync(limit.Token).WaitAsync(timeout, time).ConfigureAwait(false);
+            var names = await calls.MakeAsync<IReadOnlyList<string>>(
+                registry, "list_services", "", token => new(registry.GetServicesAsync(token).WaitAsync(timeout, time, CancellationToken.None)), limit.Token)
+                .ConfigureAwait(false);
             lock (_gate)
             {
+                _isReportedLost = false;
                 return _lastKnown = names;
             }
         }
         catch (Exception e) when (e is RegistryException or TimeoutException or OperationCanceledException)
         {
-            LogNotListed(registry.Description, e.Message);
             lock (_gate)
             {
+                if (!_isReportedLost)
+                {
+                    _isReportedLost = true;
+                    LogNotListed(registry.Description, e.Message);
+                }
+
                 return _lastKnown;
             }
         }

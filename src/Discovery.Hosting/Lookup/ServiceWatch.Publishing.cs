@@ -21,6 +21,7 @@ internal sealed partial class ServiceWatch
             previous = _state;
             _state = next = _sources.Build();
             held = StartWhatIsNeeded();
+            SetAttention();
             if (_sources.Answers(next))
             {
                 _ready.TrySetResult();

@@ -21,7 +21,7 @@ internal sealed partial class ServiceWatch
         var firstAnswer = _with.Time.CreateTimer(_ => GiveUpWaiting(), null, _with.Options.Current.FirstAnswerTimeout, Timeout.InfiniteTimeSpan);
         await using (firstAnswer.ConfigureAwait(false))
         {
-            await new RegistryFollower(_registry, ServiceName, this, _with.Time).RunAsync(_stopped).ConfigureAwait(false);
+            await new RegistryFollower(_registry, ServiceName, this, _with.Calls, _with.Time).RunAsync(_stopped).ConfigureAwait(false);
         }
     }
 
@@ -74,6 +74,7 @@ internal sealed partial class ServiceWatch
 
     private async Task ResolveAsync()
     {
+        var isReported = false;
         while (NeedsDns())
         {
             var next = DnsRetry;
@@ -81,10 +82,16 @@ internal sealed partial class ServiceWatch
             try
             {
                 (instances, next) = await _with.Dns.ResolveAsync(ServiceName, _stopped).ConfigureAwait(false);
+                isReported = false;
             }
             catch (Exception e) when (e is DnsResponseException or System.Net.Sockets.SocketException or TimeoutException)
             {
-                LogDnsFailed(ServiceName, e.Message);
+                // One line until it answers again, not one for each time it is asked.
+                if (!isReported)
+                {
+                    isReported = true;
+                    LogDnsFailed(ServiceName, e.Message);
+                }
             }
 
             Update(() =>

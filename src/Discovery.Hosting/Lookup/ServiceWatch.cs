@@ -16,7 +16,6 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
     private readonly CancellationToken _stopped;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WatchState _state;
-    private volatile ServiceBalancer _balancer;
     private Task _following = Task.CompletedTask;
     private Task _probing = Task.CompletedTask;
     private Task _resolving = Task.CompletedTask;
@@ -29,8 +28,9 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         _with = with;
         _logger = with.Logger;
         _stopped = _stopping.Token;
-        _sources = new(serviceName, with);
-        _balancer = new(with.PolicyFor(serviceName), with.Time);
+        _detector = new(BalancingSettings.Of(with.Options.Current, serviceName), with.Time, with.Chance) { Suspect = Suspect };
+        _sources = new(serviceName, with, _detector);
+        _balancer = CreateBalancer();
         _state = _sources.Build();
     }
 
@@ -45,11 +45,6 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
     /// <summary>Ends with the first answer, at the latest after FirstAnswerTimeout.</summary>
     public Task Ready => _ready.Task;
 
-    public bool TryPick(in PickRequest request, out PickedEndpoint picked) => _balancer.TryPick(_state.Set, request, out picked);
-
-    /// <summary>Whether there is an instance with the scheme that was not tried.</summary>
-    public bool HasOther(string? scheme, IReadOnlyCollection<string>? tried) => ServiceBalancer.HasOther(_state.Set, scheme, tried);
-
     public void Start()
     {
         // The watch outlives its first caller: it must not run as part of that caller's trace.
@@ -62,14 +57,9 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
     /// <summary>Follows a change of configuration.</summary>
     public void Reconfigure()
     {
-        var policy = _with.PolicyFor(ServiceName);
-        if (policy != _balancer.Policy)
-        {
-            _balancer = new(policy, _with.Time);
-        }
-
         Update(() =>
         {
+            ReconfigureBalancing();
             _sources.Reconfigure();
             return true;
         });
@@ -133,7 +123,8 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         Task[] running;
         lock (_gate)
         {
-            running = [_following, _probing, _resolving];
+            running = [_following, _probing, _resolving, _returning];
+            _attention?.Dispose();
         }
 
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

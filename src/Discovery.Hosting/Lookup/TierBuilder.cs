@@ -5,27 +5,27 @@ internal sealed class TierBuilder
 {
     private readonly ChunkedListBuilder<InstanceEntry> _entries = new();
     private readonly List<InstanceSlot> _slots = [];
-    private int _http;
-    private int _https;
+    private readonly EntryStatistics _statistics = new();
 
     public int Count => _slots.Count;
 
-    public IReadOnlyList<InstanceSlot> Slots => _slots;
+    /// <summary>How many are in a slow start.</summary>
+    public int Starting => _statistics.Starting;
 
     public void Add(InstanceSlot slot)
     {
         slot.Index = _slots.Count;
         _slots.Add(slot);
         _entries.Add(slot.Entry);
-        CountSchemes(slot.Entry, 1);
+        _statistics.Add(slot.Entry);
     }
 
     public void Replace(InstanceSlot slot, InstanceEntry entry)
     {
-        CountSchemes(slot.Entry, -1);
+        _statistics.Remove(slot.Entry);
         slot.Entry = entry;
         _entries[slot.Index] = entry;
-        CountSchemes(entry, 1);
+        _statistics.Add(entry);
     }
 
     public void Remove(InstanceSlot slot)
@@ -40,14 +40,8 @@ internal sealed class TierBuilder
 
         _slots.RemoveAt(_slots.Count - 1);
         _entries.RemoveLast();
-        CountSchemes(slot.Entry, -1);
+        _statistics.Remove(slot.Entry);
     }
 
-    public TierView Build() => new(_entries.Build(), _http, _https);
-
-    private void CountSchemes(InstanceEntry entry, int change)
-    {
-        _http += entry.Find("http") is null ? 0 : change;
-        _https += entry.Find("https") is null ? 0 : change;
-    }
+    public TierView Build() => new(_entries.Build(), _statistics.Http, _statistics.Https, _statistics.Weights);
 }

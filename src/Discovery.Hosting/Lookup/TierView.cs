@@ -1,9 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Discovery.Hosting.Lookup;
 
-/// <summary>The instances of one tier at one moment, and how many of them have an endpoint of a scheme.</summary>
-internal readonly record struct TierView(ChunkedList<InstanceEntry> Entries, int HttpCount, int HttpsCount)
+/// <summary>The instances of one tier at one moment, how many of them have an endpoint of a scheme, and their smallest and greatest weight.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct TierView(ChunkedList<InstanceEntry> Entries, int HttpCount, int HttpsCount, (double Min, double Max) Weights)
 {
-    public static TierView Empty { get; } = new(ChunkedList<InstanceEntry>.Empty, 0, 0);
+    public static TierView Empty { get; } = new(ChunkedList<InstanceEntry>.Empty, 0, 0, default);
 
     public int Count => Entries.Count;
 }

@@ -1,4 +1,5 @@
 using Discovery.Hosting.LoadBalancing;
+using Discovery.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Hosting.Lookup;
@@ -12,6 +13,8 @@ internal sealed record WatchDependencies(
     CacheWriter Cache,
     IEndpointProbe Probe,
     ILookupObserver Observer,
+    RegistryCalls Calls,
+    Chance Chance,
     TimeProvider Time,
     ILogger<ServiceWatch> Logger)
 {

@@ -11,6 +11,9 @@ internal sealed class WatchState(InstanceSet set, ServiceSnapshot snapshot)
 
     public ServiceSnapshot Snapshot => snapshot;
 
+    /// <summary>The same snapshot, for callers that are to be sent elsewhere.</summary>
+    public WatchState With(InstanceSet other) => new(other, snapshot);
+
     /// <summary>Ends when there is a newer state. Costs nothing where nobody asks.</summary>
     public Task Superseded
     {

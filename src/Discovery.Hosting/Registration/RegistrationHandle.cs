@@ -6,10 +6,11 @@ using Polly.CircuitBreaker;
 namespace Discovery.Hosting.Registration;
 
 /// <summary>What one registry is asked for one registration, one attempt at a time, and what is known to stand there.</summary>
-internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePipeline attempt, TimeSpan ttl, DiscoveryMetrics metrics)
+internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePipeline attempt, TimeSpan ttl, RegistryCalls calls, TimeProvider time)
 {
     private IServiceLease? _lease;
     private ServiceInstance? _unanswered; // sent to the registry, and no answer came: it may stand there
+    private long? _unansweredAt; // when that happened last
 
     /// <summary>The instance that the registry is known to have taken, or null.</summary>
     public ServiceInstance? Held { get; private set; }
@@ -23,9 +24,11 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         IServiceLease lease;
         try
         {
-            lease = await attempt.ExecuteAsync(
-                async token => await metrics.MeasureAsync(
-                    registry, "register", inner => registry.RegisterAsync(instance, ttl, inner), token).ConfigureAwait(false),
+            lease = await calls.MakeAsync(
+                registry,
+                "register",
+                instance.ServiceName,
+                token => attempt.ExecuteAsync(async inner => await registry.RegisterAsync(instance, ttl, inner).ConfigureAwait(false), token),
                 cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is BrokenCircuitException or RegistryException { Kind: not RegistryErrorKind.Unavailable })
@@ -33,16 +36,30 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
             _unanswered = null; // never sent, or refused
             throw;
         }
+        catch
+        {
+            _unansweredAt = time.GetTimestamp();
+            throw;
+        }
 
         await LetGoAsync().ConfigureAwait(false);
         (_lease, Held, _unanswered) = (lease, instance, null);
     }
 
-    public async ValueTask<LeaseStatus> KeepAliveAsync(AppHealth health, CancellationToken cancellationToken) =>
-        await attempt.ExecuteAsync(
-            async token => await metrics.MeasureAsync(
-                registry, "keep_alive", inner => _lease!.KeepAliveAsync(health.Status, health.Note, inner), token).ConfigureAwait(false),
+    public async ValueTask<LeaseStatus> KeepAliveAsync(AppHealth health, CancellationToken cancellationToken)
+    {
+        var status = await calls.MakeAsync(
+            registry,
+            "keep_alive",
+            Held!.ServiceName,
+            token => attempt.ExecuteAsync(async inner => await _lease!.KeepAliveAsync(health.Status, health.Note, inner).ConfigureAwait(false), token),
             cancellationToken).ConfigureAwait(false);
+
+        // What stands there in the lease's place may be what we have sent ourselves, whose answer was lost, or which arrived after we had
+        // given it up and sent it again: no other copy, and no new ID. Where it is one after all, it is found out a Ttl later.
+        var mayBeOurs = _unanswered is not null || (_unansweredAt is { } at && time.GetElapsedTime(at) < ttl);
+        return status == LeaseStatus.Superseded && mayBeOurs ? LeaseStatus.Forgotten : status;
+    }
 
     /// <returns>What was taken back, or null where nothing stood in the registry.</returns>
     public async ValueTask<ServiceInstance?> RevokeAsync(CancellationToken cancellationToken)
@@ -50,13 +67,16 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         var revoked = _unanswered ?? Held;
         if (_unanswered is { } unanswered)
         {
-            await metrics.MeasureAsync(
-                registry, "deregister", token => registry.DeregisterAsync(unanswered.ServiceName, unanswered.Id, token), cancellationToken)
-                .ConfigureAwait(false);
+            await calls.MakeAsync(
+                registry,
+                "deregister",
+                unanswered.ServiceName,
+                token => registry.DeregisterAsync(unanswered.ServiceName, unanswered.Id, token),
+                cancellationToken).ConfigureAwait(false);
         }
         else if (_lease is { } lease)
         {
-            await metrics.MeasureAsync(registry, "revoke", lease.RevokeAsync, cancellationToken).ConfigureAwait(false);
+            await calls.MakeAsync(registry, "revoke", Held!.ServiceName, lease.RevokeAsync, cancellationToken).ConfigureAwait(false);
         }
 
         _unanswered = null;

@@ -37,7 +37,7 @@ internal sealed partial class RegistrationJournal
     private partial void LogSuperseded(string service, string? instanceId, string registry, TimeSpan ttl);
 
     [LoggerMessage(EventId = 107, EventName = "RegistrationRefused", Level = LogLevel.Error,
-        Message = "{Service} cannot be registered in {Registry}: {Reason} It is tried again for as long as the app runs.")]
+        Message = "{Service} cannot be registered in {Registry}: {Reason} Correct the setting or the permission; until then it is tried again for as long as the app runs.")]
     private partial void LogRefused(string service, string registry, string reason);
 
     [LoggerMessage(EventId = 108, EventName = "Revoked", Level = LogLevel.Information,
@@ -45,7 +45,7 @@ internal sealed partial class RegistrationJournal
     private partial void LogRevoked(string service, string instanceId, string registry);
 
     [LoggerMessage(EventId = 109, EventName = "RevokeFailed", Level = LogLevel.Warning,
-        Message = "{Service} {InstanceId} could not be taken out of {Registry}, where it ends with its Ttl of {Ttl}: {Reason}")]
+        Message = "{Service} {InstanceId} could not be taken out of {Registry}, where it ends with its Ttl of {Ttl}: {Reason} Nothing need be done, unless callers must not wait that long: then remove it there.")]
     private partial void LogNotRevoked(string service, string? instanceId, string registry, TimeSpan ttl, string reason);
 
     [LoggerMessage(EventId = 119, EventName = "RegistrationLoopFailed", Level = LogLevel.Critical,

@@ -62,8 +62,8 @@ internal sealed partial class RegistrationJournal(RegistrationProgress progress,
         var refused = failure is RegistrationRefusedException or RegistryException { Kind: not RegistryErrorKind.Unavailable };
         progress.Failed(refused ? RegistrationState.Refused : mayStand ? RegistrationState.Suspect : RegistrationState.Registering, failure.Message);
 
-        // One line for each kind of failure until the next success, not one for each attempt.
-        var kind = $"{failure.GetType().Name} {(failure as RegistryException)?.Kind}";
+        // One line for each kind of failure until the next success, not one for each attempt; no answer is one kind, whether refused a connection or timed out.
+        var kind = refused ? $"{failure.GetType().Name} {(failure as RegistryException)?.Kind}" : mayStand ? "suspect" : "unavailable";
         if (_lastFailure == kind)
         {
             return;

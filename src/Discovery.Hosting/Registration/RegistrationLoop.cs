@@ -2,6 +2,7 @@ using System.Globalization;
 using Discovery.Hosting.Health;
 using Microsoft.Extensions.Logging;
 using Polly;
+using Polly.CircuitBreaker;
 
 namespace Discovery.Hosting.Registration;
 
@@ -27,7 +28,7 @@ internal sealed class RegistrationLoop
         _target = target;
         _registry = access.Registry;
         _services = services;
-        _handle = new RegistrationHandle(access.Registry, access.Attempt(target.Ttl), target.Ttl, services.Metrics);
+        _handle = new RegistrationHandle(access.Registry, access.Attempt(target.Ttl), target.Ttl, services.Calls, services.Time);
         _journal = new RegistrationJournal(
             new RegistrationProgress(target.ServiceName, access.Registry.Description, services.Time),
             services.LoggerFactory.CreateLogger<RegistrationLoop>());
@@ -168,8 +169,20 @@ internal sealed class RegistrationLoop
 
     private async ValueTask<LeaseStatus> BeatAsync(CancellationToken cancellationToken)
     {
+        var startedAt = _services.Metrics.BeginBeat();
         var health = await GetHealthAsync(cancellationToken).ConfigureAwait(false);
-        var status = await _handle.KeepAliveAsync(health, cancellationToken).ConfigureAwait(false);
+        LeaseStatus status;
+        try
+        {
+            status = await _handle.KeepAliveAsync(health, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not BrokenCircuitException)
+        {
+            _services.Metrics.EndBeat(startedAt, Status, health.Status, e);
+            throw;
+        }
+
+        _services.Metrics.EndBeat(startedAt, Status, health.Status, error: null);
         if (status == LeaseStatus.Held)
         {
             _journal.Beaten(health);

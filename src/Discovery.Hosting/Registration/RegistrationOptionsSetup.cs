@@ -11,18 +11,14 @@ internal sealed class RegistrationOptionsSetup(IConfiguration configuration) : I
     public void Configure(string? name, RegistrationOptions options)
     {
         var section = configuration.GetSection(RegistrationOptions.SectionPath(name));
-        var failures = new List<string>();
-        SettingFormat.Require<bool>(section, nameof(options.Enabled), "true or false", failures);
-        SettingFormat.Require<bool>(section, nameof(options.FailFast), "true or false", failures);
-        SettingFormat.Require<int>(section, nameof(options.Port), RegistrationLimits.AllowedPort, failures);
-        SettingFormat.Require<int>(section, nameof(options.Weight), RegistrationLimits.AllowedWeight, failures);
-        SettingFormat.Require<TimeSpan>(section, nameof(options.Ttl), RegistrationLimits.AllowedTtl, failures);
-        SettingFormat.Require<TimeSpan>(section, nameof(options.DrainDelay), RegistrationLimits.AllowedDrainDelay, failures);
-        if (failures.Count > 0)
-        {
-            throw new OptionsValidationException(name ?? Options.DefaultName, typeof(RegistrationOptions), failures);
-        }
-
+        new SettingTexts(section)
+            .Require<bool>(nameof(options.Enabled), "true or false")
+            .Require<bool>(nameof(options.FailFast), "true or false")
+            .Require<int>(nameof(options.Port), RegistrationLimits.AllowedPort)
+            .Require<int>(nameof(options.Weight), RegistrationLimits.AllowedWeight)
+            .Require<TimeSpan>(nameof(options.Ttl), RegistrationLimits.AllowedTtl)
+            .Require<TimeSpan>(nameof(options.DrainDelay), RegistrationLimits.AllowedDrainDelay)
+            .ThrowIfRefused<RegistrationOptions>(name);
         section.Bind(options);
     }
 }

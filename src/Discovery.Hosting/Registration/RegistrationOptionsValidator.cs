@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Discovery.Configuration;
 using Discovery.Hosting.Registration.Addresses;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -53,7 +54,7 @@ internal sealed class RegistrationOptionsValidator(IOptions<HostOptions> host) :
         {
             if (EndpointRules.Parse(options.Endpoints[i]) is null)
             {
-                failures.Add($"{nameof(options.Endpoints)}:{i}", options.Endpoints[i], AllowedEndpoint);
+                failures.Add($"{nameof(options.Endpoints)}:{i}", SettingFormat.WithoutUser(options.Endpoints[i]), AllowedEndpoint);
             }
         }
 
@@ -107,23 +108,18 @@ internal sealed class RegistrationOptionsValidator(IOptions<HostOptions> host) :
     {
         if (options.Ttl < MinTtl || options.Ttl > MaxTtl)
         {
-            failures.Add(nameof(options.Ttl), Text(options.Ttl), AllowedTtl);
+            failures.Add(nameof(options.Ttl), SettingFormat.Text(options.Ttl), AllowedTtl);
         }
 
         if (options.DrainDelay < TimeSpan.Zero || options.DrainDelay > MaxDrainDelay)
         {
-            failures.Add(nameof(options.DrainDelay), Text(options.DrainDelay), AllowedDrainDelay);
+            failures.Add(nameof(options.DrainDelay), SettingFormat.Text(options.DrainDelay), AllowedDrainDelay);
         }
         else if (options.DrainDelay + RevokeTimeout >= host.Value.ShutdownTimeout)
         {
             var room = host.Value.ShutdownTimeout - RevokeTimeout;
-            failures.Add(nameof(options.DrainDelay), Text(options.DrainDelay),
-                $"less than {Text(room)}: leaving the registry ({Text(RevokeTimeout)} at most) and DrainDelay must fit into HostOptions.ShutdownTimeout, which is {Text(host.Value.ShutdownTimeout)}");
+            failures.Add(nameof(options.DrainDelay), SettingFormat.Text(options.DrainDelay),
+                $"less than {SettingFormat.Text(room)}: leaving the registry ({SettingFormat.Text(RevokeTimeout)} at most) and DrainDelay must fit into HostOptions.ShutdownTimeout, which is {SettingFormat.Text(host.Value.ShutdownTimeout)}");
         }
-
-        static string Text(TimeSpan time) =>
-            time >= TimeSpan.FromDays(1) && time.Ticks % TimeSpan.TicksPerDay == 0
-                ? string.Create(CultureInfo.InvariantCulture, $"{time:c} ({time.Days} days)")
-                : time.ToString("c", CultureInfo.InvariantCulture);
     }
 }

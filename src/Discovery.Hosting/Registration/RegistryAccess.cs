@@ -29,7 +29,7 @@ internal sealed class RegistryAccess
         Registry = registry;
         _time = time;
         var pause = ttl / 6;
-        _breaker = new ResiliencePipelineBuilder { TimeProvider = time }
+        _breaker = new ResiliencePipelineBuilder { TimeProvider = new SteadyTime(time) }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
                 ShouldHandle = args => new(args.Outcome.Exception is RegistryException { Kind: RegistryErrorKind.Unavailable } or TimeoutRejectedException),

@@ -32,7 +32,14 @@ internal sealed class RunningRegistration : IDisposable
         return failures.FirstOrDefault(failure => failure is not null);
     }
 
-    public void Start() => _run = Task.WhenAll(_loops.Select(loop => Task.Run(() => loop.RunAsync(_stopping.Token))));
+    public void Start()
+    {
+        // The registration outlives the request that may have asked for it: its beats must not run as part of that request's trace.
+        using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
+        {
+            _run = Task.WhenAll(_loops.Select(loop => Task.Run(() => loop.RunAsync(_stopping.Token))));
+        }
+    }
 
     public void Refresh()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Discovery.Configuration;
 using Discovery.Hosting.Registration.Addresses;
 using Microsoft.Extensions.Options;
 
@@ -140,7 +141,12 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
         if (instance.Endpoints.Count == 0 || wrong is not null)
         {
             throw new ArgumentException(
-                $"'{wrong}' is not an endpoint; needed is at least one, and each must be {RegistrationLimits.AllowedEndpoint}.", nameof(instance));
+                $"'{SettingFormat.WithoutUser(wrong?.OriginalString)}' is not an endpoint; needed is at least one, and each must be {RegistrationLimits.AllowedEndpoint}.", nameof(instance));
+        }
+
+        if (instance.Tags.Concat(instance.Metadata.Keys).Concat(instance.Metadata.Values).FirstOrDefault(text => text.Any(char.IsControl)) is { } label)
+        {
+            throw new ArgumentException($"A tag or metadata of '{instance.Id}' has control characters in it ({label.Length} characters long).", nameof(instance));
         }
 
         return instance with { ServiceName = ServiceName.Normalize(instance.ServiceName) };

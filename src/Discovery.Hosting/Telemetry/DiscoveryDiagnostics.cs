@@ -11,4 +11,6 @@ internal sealed class DiscoveryDiagnostics(ServiceDiscovery lookup, IServiceProv
     public IReadOnlyList<RegistrationStatus> GetRegistrations() => provider.GetService<ServiceRegistrar>()?.Status ?? [];
 
     public IReadOnlyList<ServiceSnapshot> GetWatchedServices() => lookup.GetWatchedServices();
+
+    public IReadOnlyList<InstanceStatus> GetInstances(string serviceName) => lookup.GetInstanceStatus(serviceName);
 }

@@ -1,76 +1,76 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Discovery.Hosting.Telemetry;
 
 /// <summary>The meter <c>Discovery.Hosting</c>.</summary>
-internal sealed class DiscoveryMetrics : IDisposable
+internal sealed class DiscoveryMetrics
 {
     public const string MeterName = "Discovery.Hosting";
 
-    private readonly Meter _meter;
+    // Those of OpenTelemetry's conventions for the durations of HTTP calls, and two below, where registries nearby answer.
+    private static readonly InstrumentAdvice<double> Durations =
+        new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
+
     private readonly Histogram<double> _registryCalls;
+    private readonly Histogram<double> _beats;
     private readonly TimeProvider _time;
 
     public DiscoveryMetrics(IMeterFactory meters, TimeProvider time)
     {
         _time = time;
-        _meter = meters.Create(MeterName);
-        _registryCalls = _meter.CreateHistogram<double>(
-            "discovery.registry.call.duration", "s", "How long calls to a registry took, by operation and, where they failed, by error type.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+        Meter = meters.Create(MeterName);
+        _registryCalls = Meter.CreateHistogram(
+            "discovery.registry.call.duration", "s", "How long calls to a registry took, by operation and, where they failed, by error type.", advice: Durations);
+        _beats = Meter.CreateHistogram(
+            "discovery.registration.beat.duration", "s", "How long beats took: the app's health report and the keep-alive that carries it.", advice: Durations);
     }
+
+    /// <summary>The factory's, which disposes of it.</summary>
+    public Meter Meter { get; }
+
+    public bool HearsRegistryCalls => _registryCalls.Enabled;
 
     /// <summary>Adds an instrument that is read when somebody collects: a value of now.</summary>
     public void Gauge(string name, string unit, string description, Func<IEnumerable<Measurement<double>>> read) =>
-        _meter.CreateObservableGauge(name, read, unit, description);
+        Meter.CreateObservableGauge(name, read, unit, description);
 
     /// <summary>Adds an instrument that is read when somebody collects: a total that only grows.</summary>
     public void Total(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> read) =>
-        _meter.CreateObservableCounter(name, read, unit, description);
+        Meter.CreateObservableCounter(name, read, unit, description);
 
-    /// <summary>Makes a call to a registry, and measures it.</summary>
-    public async Task<T> MeasureAsync<T>(
-        IServiceRegistry registry, string operation, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    public void RegistryCalled(IServiceRegistry registry, string operation, TimeSpan duration, Exception? error)
     {
-        var startedAt = _time.GetTimestamp();
-        try
-        {
-            var result = await call(cancellationToken).ConfigureAwait(false);
-            Record(registry, operation, startedAt, error: null);
-            return result;
-        }
-        catch (Exception e)
-        {
-            Record(registry, operation, startedAt, e);
-            throw;
-        }
+        var labels = new TagList { { Labels.Registry, registry.Description }, { Labels.Operation, operation } };
+        AddError(ref labels, error);
+        _registryCalls.Record(duration.TotalSeconds, labels);
     }
 
-    /// <inheritdoc cref="MeasureAsync{T}"/>
-    public Task MeasureAsync(
-        IServiceRegistry registry, string operation, Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
-        MeasureAsync(registry, operation, async token =>
-        {
-            await call(token).ConfigureAwait(false);
-            return true;
-        }, cancellationToken);
+    /// <summary>When a beat begins, or 0 where nobody wants to know.</summary>
+    public long BeginBeat() => _beats.Enabled ? _time.GetTimestamp() : 0;
 
-    public void Dispose() => _meter.Dispose();
-
-    private void Record(IServiceRegistry registry, string operation, long startedAt, Exception? error)
+    /// <param name="startedAt">When it began.</param>
+    /// <param name="registration">Whose beat it was.</param>
+    /// <param name="health">What it said.</param>
+    /// <param name="error">Why it failed, or null.</param>
+    public void EndBeat(long startedAt, RegistrationStatus registration, HealthStatus health, Exception? error)
     {
-        if (!_registryCalls.Enabled)
+        if (startedAt == 0)
         {
             return;
         }
 
-        var tags = new TagList { { "discovery.registry", registry.Description }, { "discovery.operation", operation } };
+        var labels = new TagList { { Labels.Service, registration.ServiceName }, { Labels.Registry, registration.Registry }, { Labels.Health, Labels.Of(health) } };
+        AddError(ref labels, error);
+        _beats.Record(_time.GetElapsedTime(startedAt).TotalSeconds, labels);
+    }
+
+    private static void AddError(ref TagList labels, Exception? error)
+    {
         if (error is not null)
         {
-            tags.Add("error.type", error is RegistryException { Kind: var kind } ? kind.ToString().ToLowerInvariant() : error.GetType().Name);
+            labels.Add(Labels.ErrorType, Labels.ErrorOf(error));
         }
-
-        _registryCalls.Record(_time.GetElapsedTime(startedAt).TotalSeconds, tags);
     }
 }

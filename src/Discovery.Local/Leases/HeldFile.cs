@@ -21,6 +21,13 @@ internal sealed class HeldFile : IDisposable
 
     public FileIdentity Identity { get; }
 
+    /// <summary>Whether it holds this and nothing else.</summary>
+    public bool Holds(ReadOnlySpan<byte> content)
+    {
+        var held = new byte[content.Length + 1]; // one more, which a longer file would fill
+        return RandomAccess.Read(_handle, held, fileOffset: 0) == content.Length && content.SequenceEqual(held.AsSpan(0, content.Length));
+    }
+
     public void Overwrite(ReadOnlySpan<byte> bytes, int offset) => RandomAccess.Write(_handle, bytes, offset);
 
     public void Dispose()

@@ -15,6 +15,8 @@ internal static class LeaseFormat
     public const int CounterOffset = 11;
 
     private const int CounterWidth = 19;
+    private const int MaxEndpoints = 32;
+    private const int MaxLabels = 256;
     private const int MinWeight = 0;
     private const int MaxWeight = 1000;
 
@@ -27,7 +29,7 @@ internal static class LeaseFormat
     {
         var refusal = !ServiceName.TryNormalize(instance.ServiceName, out var name) ? $"a service name takes {ServiceName.Allowed}"
             : !ServiceName.IsInstanceId(instance.Id) ? $"an ID takes {ServiceName.AllowedId}"
-            : !instance.Endpoints.Any(IsUsable) ? "it has no usable endpoint"
+            : !instance.Endpoints.Any(EndpointUri.IsUsable) ? "it has no usable endpoint"
             : ttl <= TimeSpan.Zero || ttl > MaxTtl ? $"its ttl is {ttl}"
             : null;
         return refusal is null
@@ -117,18 +119,21 @@ internal static class LeaseFormat
             return $"its ttl is {value.Ttl}";
         }
 
+        if (value is { Endpoints.Count: > MaxEndpoints } or { Tags.Count: > MaxLabels } or { Metadata.Count: > MaxLabels })
+        {
+            return "it has more endpoints, tags or metadata than allowed";
+        }
+
         // The serializer minds nulls in members, but not within lists.
         return value.Tags?.Contains(null!) == true || value.Metadata?.Values.Contains(null!) == true ? "it has a tag or a label that is null" : null;
     }
-
-    private static bool IsUsable(Uri endpoint) => endpoint is { IsAbsoluteUri: true, IsFile: false, Host.Length: > 0 };
 
     private static List<Uri> Endpoints(LeaseValue value)
     {
         var usable = new List<Uri>(value.Endpoints.Count);
         foreach (var text in value.Endpoints)
         {
-            if (Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && IsUsable(endpoint))
+            if (EndpointUri.Parse(text) is { } endpoint)
             {
                 usable.Add(endpoint);
             }

@@ -21,6 +21,9 @@ internal sealed partial class LeaseScanner(
     private bool _isNotifierLost;
     private bool _disposed;
 
+    /// <inheritdoc cref="LeaseTable.SkippedCount"/>
+    public long SkippedCount => _table.SkippedCount;
+
     /// <summary>Starts a watch, whose first set is complete.</summary>
     /// <exception cref="RegistryException">The folder cannot be read.</exception>
     public ServiceWatch Watch(string serviceName)

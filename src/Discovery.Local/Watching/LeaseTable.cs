@@ -8,6 +8,10 @@ namespace Discovery.Local.Watching;
 internal sealed partial class LeaseTable(LocalClient client, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<string, Dictionary<string, LeaseEntry>> _services = [];
+    private long _skipped;
+
+    /// <summary>How many files have turned out not to hold a lease, or not to be trusted. Safe to ask at any time.</summary>
+    public long SkippedCount => Interlocked.Read(ref _skipped);
 
     /// <summary>The services with an instance whose owner lives.</summary>
     public IEnumerable<string> LivingServices() =>
@@ -134,7 +138,7 @@ internal sealed partial class LeaseTable(LocalClient client, TimeProvider time, 
         if (!entry.IsReported)
         {
             entry.IsReported = true;
-            LocalMetrics.SkippedLeases.Add(1);
+            Interlocked.Increment(ref _skipped);
             LogSkipped(Path.Combine(client.Directory, fileName), reason);
         }
     }

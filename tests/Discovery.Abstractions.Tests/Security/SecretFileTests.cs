@@ -74,4 +74,28 @@ public sealed class SecretFileTests : IDisposable
 
         Assert.DoesNotContain("s3cret", $"{secret}", StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Read_LinkPointedElsewhereAsKubernetesDoes_IsTheNewSecret()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links need a privilege there");
+        Directory.CreateDirectory(_folder.Combine("one"));
+        Directory.CreateDirectory(_folder.Combine("two"));
+        File.WriteAllText(_folder.Combine("one/token"), "s-one");
+        File.WriteAllText(_folder.Combine("two/token"), "s-two");
+        File.SetLastWriteTimeUtc(_folder.Combine("two/token"), DateTime.UtcNow.AddMinutes(1));
+        Directory.CreateSymbolicLink(_folder.Combine("..data"), _folder.Combine("one"));
+        File.CreateSymbolicLink(_folder.Combine("token"), "..data/token");
+        var secret = new SecretFile(_folder.Combine("token"));
+        Assert.Equal("s-one", secret.Read());
+
+        Directory.Delete(_folder.Combine("..data"));
+        Directory.CreateSymbolicLink(_folder.Combine("..data"), _folder.Combine("two"));
+
+        Assert.Equal("s-two", secret.Read());
+    }
+
+    [Fact]
+    public void Validate_LargerThanAnySecret_SaysSo() =>
+        Assert.Contains("are allowed", new SecretFile(_folder.Write("token", new string('x', 100_000))).Validate("x"), StringComparison.Ordinal);
 }

@@ -7,12 +7,12 @@ internal sealed class ConsulUnderTest(ConsulServer server) : RegistryUnderTest
 {
     public ConsulServer Server => server;
 
-    public override Uri Address => server.Address;
+    public override IReadOnlyList<Uri> Addresses => [server.Address];
 
-    public override IReadOnlyDictionary<string, string?> EnvironmentAt(Uri address) => new Dictionary<string, string?>
+    public override IReadOnlyDictionary<string, string?> EnvironmentAt(params IReadOnlyList<Uri> addresses) => new Dictionary<string, string?>
     {
         ["Discovery__Provider"] = "Consul",
-        ["Discovery__Consul__Address"] = address.ToString(),
+        ["Discovery__Consul__Address"] = addresses.Single().ToString(),
     };
 
     public override async Task<IReadOnlyDictionary<string, string>> ListAsync(string service)
@@ -37,6 +37,26 @@ internal sealed class ConsulUnderTest(ConsulServer server) : RegistryUnderTest
     public override void Suspend() => server.Suspend();
 
     public override void Resume() => server.Resume();
+
+    public override Task BackUpAsync() => server.BackUpAsync(TestContext.Current.CancellationToken);
+
+    public override Task RestoreAsync() => server.RestoreAsync(TestContext.Current.CancellationToken);
+
+    public override async Task<long> GetPositionAsync()
+    {
+        using var answer = await server.Http.GetAsync(new Uri("/v1/catalog/services", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var filler = await server.Http.GetAsync(new Uri("/v1/kv/filler", UriKind.Relative), TestContext.Current.CancellationToken);
+        return new[] { answer, filler }.Max(each => long.Parse(each.Headers.GetValues("X-Consul-Index").Single(), System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    public override async Task WriteAsync(int count)
+    {
+        for (var i = 0; i < count; i++) // a value that is there already would not be written
+        {
+            using var written = await server.Http.PutAsync(new Uri("/v1/kv/filler", UriKind.Relative), new StringContent(Guid.NewGuid().ToString()), TestContext.Current.CancellationToken);
+            written.EnsureSuccessStatusCode();
+        }
+    }
 
     public override ValueTask DisposeAsync() => server.DisposeAsync();
 

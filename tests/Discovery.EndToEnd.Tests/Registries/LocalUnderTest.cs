@@ -11,9 +11,12 @@ internal sealed class LocalUnderTest : RegistryUnderTest
 
     public LocalUnderTest() => _leases = _folder.Combine("leases");
 
-    public override Uri Address => new("file:///");
+    /// <summary>Where the leases are.</summary>
+    public string Directory => _leases;
 
-    public override IReadOnlyDictionary<string, string?> EnvironmentAt(Uri address) => new Dictionary<string, string?>
+    public override IReadOnlyList<Uri> Addresses => [];
+
+    public override IReadOnlyDictionary<string, string?> EnvironmentAt(params IReadOnlyList<Uri> addresses) => new Dictionary<string, string?>
     {
         ["Discovery__Provider"] = "Local",
         ["Discovery__Local__Directory"] = _leases,
@@ -30,9 +33,9 @@ internal sealed class LocalUnderTest : RegistryUnderTest
                 using var lease = JsonDocument.Parse(File.ReadAllText(file.FullName));
                 instances[lease.RootElement.GetProperty("id").GetString()!] = lease.RootElement.GetProperty("health").GetString()!;
             }
-            catch (FileNotFoundException)
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
             {
-                // gone since the folder was listed
+                // gone since the folder was listed, or no lease
             }
         }
 
@@ -41,7 +44,7 @@ internal sealed class LocalUnderTest : RegistryUnderTest
 
     public override Task RemoveAsync(string service, string id)
     {
-        foreach (var file in Directory.GetFiles(_leases, $"lease~{service}~{id}~*.json"))
+        foreach (var file in System.IO.Directory.GetFiles(_leases, $"lease~{service}~{id}~*.json"))
         {
             File.Delete(file);
         }

@@ -9,11 +9,14 @@ public abstract class RegistryUnderTest : IAsyncDisposable
     /// <summary>Those with a server that can go away.</summary>
     public static TheoryData<string> Servers => ["Consul", "Etcd"];
 
-    /// <summary>Where its server listens.</summary>
-    public abstract Uri Address { get; }
+    /// <summary>Where its servers listen; empty where there is none.</summary>
+    public abstract IReadOnlyList<Uri> Addresses { get; }
+
+    /// <summary>Where its one server listens.</summary>
+    public Uri Address => Addresses.Single();
 
     /// <summary>The environment variables that make an app use it.</summary>
-    public IReadOnlyDictionary<string, string?> Environment => EnvironmentAt(Address);
+    public IReadOnlyDictionary<string, string?> Environment => EnvironmentAt(Addresses);
 
     /// <summary>Starts a registry of the test's own.</summary>
     public static async Task<RegistryUnderTest> StartAsync(string provider) => provider switch
@@ -21,11 +24,12 @@ public abstract class RegistryUnderTest : IAsyncDisposable
         "Local" => new LocalUnderTest(),
         "Consul" => new ConsulUnderTest(await Testing.Servers.ConsulServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken)),
         "Etcd" => new EtcdUnderTest(await Testing.Servers.EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken)),
+        "Etcd cluster" => new EtcdClusterUnderTest(await Testing.Servers.EtcdCluster.StartAsync(cancellationToken: TestContext.Current.CancellationToken)),
         _ => throw new ArgumentOutOfRangeException(nameof(provider), provider, null),
     };
 
-    /// <summary>The environment variables that make an app use it at another address, such as that of a proxy.</summary>
-    public abstract IReadOnlyDictionary<string, string?> EnvironmentAt(Uri address);
+    /// <summary>The environment variables that make an app use it at other addresses, such as those of proxies.</summary>
+    public abstract IReadOnlyDictionary<string, string?> EnvironmentAt(params IReadOnlyList<Uri> addresses);
 
     /// <summary>The instances that the registry holds, by ID, with the health it would tell callers.</summary>
     public abstract Task<IReadOnlyDictionary<string, string>> ListAsync(string service);
@@ -40,6 +44,18 @@ public abstract class RegistryUnderTest : IAsyncDisposable
     public abstract void Suspend();
 
     public abstract void Resume();
+
+    /// <summary>Keeps its data as a backup would, for <see cref="RestoreAsync"/>.</summary>
+    public virtual Task BackUpAsync() => throw new NotSupportedException();
+
+    /// <summary>Starts it again with the data it had at <see cref="BackUpAsync"/>.</summary>
+    public virtual Task RestoreAsync() => throw new NotSupportedException();
+
+    /// <summary>The index or revision that clients would go on from.</summary>
+    public virtual Task<long> GetPositionAsync() => throw new NotSupportedException();
+
+    /// <summary>Writes as often as that something that has nothing to do with us.</summary>
+    public virtual Task WriteAsync(int count) => throw new NotSupportedException();
 
     public abstract ValueTask DisposeAsync();
 }

@@ -5,7 +5,7 @@ namespace Discovery.Hosting.Tests.Architecture;
 /// <summary>The arrows between projects, and no others: providers and adapters never see one another, nor Hosting.</summary>
 public sealed class ArrowsTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Root, "src")).Select(folder => Path.GetFileName(folder)!)];
 

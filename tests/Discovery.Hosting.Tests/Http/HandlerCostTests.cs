@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Discovery.Hosting.Tests.Http;
 
+[Collection(Costs.Name)]
 public sealed class HandlerCostTests
 {
     [Fact]

@@ -81,7 +81,8 @@ public sealed class PowerOfTwoChoicesTests
     [Fact]
     public async Task Load_AfterTheInstanceIsRegisteredAnew_StartsAfresh()
     {
-        await using var host = await StartAsync("PowerOfTwoChoices", Instances.Create("a", incarnation: 1), Instances.Create("b", incarnation: 1));
+        await using var host = await StartAsync(
+            "PowerOfTwoChoices", [Instances.Create("a", incarnation: 1), Instances.Create("b", incarnation: 1)], ("SlowStart:Window", "00:00:00"));
         Call(host, 100, latency: id => id == "a" ? 1000 : 1);
         Assert.InRange(Call(host, 300, latency: _ => 1).GetValueOrDefault("a"), 0, 30);
 

@@ -1,3 +1,4 @@
+using Discovery.Hosting.LoadBalancing;
 using Discovery.Hosting.Lookup;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ public sealed class ClientOptionsTests
 {
     public static TheoryData<string, string, string> Refused => new()
     {
-        { "LoadBalancing", "Fastest", "Known policies: LeastRequests, PickFirst, PowerOfTwoChoices, Random, RoundRobin, WeightedRoundRobin" },
+        { "LoadBalancing", "Fastest", "Known policies: ConsistentHash, LeastRequests, PickFirst, PowerOfTwoChoices, Random, RoundRobin, WeightedRoundRobin" },
         { "Services:orders:LoadBalancing", "Fastest", "Known policies" },
         { "MaxWatchedServices", "0", "1 to 100000" },
         { "MaxWatchedServices", "many", "1 to 100000" },
@@ -81,6 +82,45 @@ public sealed class ClientOptionsTests
         Assert.Equal(["http://10.0.0.9:8080"], options.Static["legacy"]);
         Assert.Equal(["[::1]:5353"], options.Dns.Servers);
         Assert.Equal(80, options.Dns.Port);
+    }
+
+    [Fact]
+    public async Task Settings_OfOneService_AreThoseOfAllButForWhatItSaysItself()
+    {
+        await using var host = new LookupHost(settings:
+        [
+            new("Discovery:Client:Outliers:ConsecutiveFailures", "7"),
+            new("Discovery:Client:Outliers:BaseEjectionTime", "00:00:10"),
+            new("Discovery:Client:SlowStart:Window", "00:01:00"),
+            new("Discovery:Client:Services:Orders:Outliers:BaseEjectionTime", "00:00:20"),
+            new("Discovery:Client:Services:Orders:ZonePreference:MinimumInstances", "4"),
+            new("Discovery:Client:Services:Orders:KeyHeader", "X-Customer"),
+        ]);
+
+        var options = host.Services.GetRequiredService<ReloadableOptions<ClientOptions>>().Current;
+        var (orders, others) = (BalancingSettings.Of(options, "orders"), BalancingSettings.Of(options, "billing"));
+
+        Assert.Equal((7, TimeSpan.FromSeconds(20)), (orders.Outliers.ConsecutiveFailures, orders.Outliers.BaseEjectionTime));
+        Assert.Equal((7, TimeSpan.FromSeconds(10)), (others.Outliers.ConsecutiveFailures, others.Outliers.BaseEjectionTime));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1)), (orders.SlowStart.Window, others.SlowStart.Window));
+        Assert.Equal((4, 1), (orders.ZonePreference.MinimumInstances, others.ZonePreference.MinimumInstances));
+        Assert.Equal("X-Customer", options.For("orders")!.KeyHeader);
+    }
+
+    [Fact]
+    public async Task BalancingSettings_LeftOut_AreThoseTheyAreSaidToBe()
+    {
+        await using var host = new LookupHost();
+
+        var (zone, zones, outliers, slowStart, panic) = BalancingSettings.Of(host.Services.GetRequiredService<ReloadableOptions<ClientOptions>>().Current, "orders");
+
+        Assert.Null(zone);
+        Assert.Equal((true, 1.4, 1), (zones.Enabled, zones.Overprovisioning, zones.MinimumInstances));
+        Assert.Equal((true, 5, 1, 10), (outliers.Enabled, outliers.ConsecutiveFailures, outliers.ConsecutiveConnectFailures, outliers.MaxEjectedPercent));
+        Assert.Equal((10.0, 30.0, 1.0, 300.0), (outliers.Interval.TotalSeconds, outliers.BaseEjectionTime.TotalSeconds, outliers.BaseConnectEjectionTime.TotalSeconds, outliers.MaxEjectionTime.TotalSeconds));
+        Assert.Equal((0.2, 5, 100, 1.9), (outliers.EjectionJitter, outliers.SuccessRateMinimumHosts, outliers.SuccessRateRequestVolume, outliers.SuccessRateStdevFactor));
+        Assert.Equal((30.0, 10, 1.0), (slowStart.Window.TotalSeconds, slowStart.MinimumWeightPercent, slowStart.Aggression));
+        Assert.Equal(50, panic);
     }
 
     [Fact]

@@ -27,9 +27,11 @@ internal sealed class LoopUnderTest : IDisposable
         Registry = new ScriptedRegistry(Time);
         _access = new RegistryAccess(Registry, _options.Ttl, Time);
         var loggers = LoggerFactory.Create(logging => logging.AddProvider(Logs));
+        var metrics = new DiscoveryMetrics(_meters.GetRequiredService<IMeterFactory>(), Time);
         _services = new RegistrationServices(
             new HealthMonitor(Health, Time, loggers.CreateLogger<HealthMonitor>()),
-            new DiscoveryMetrics(_meters.GetRequiredService<IMeterFactory>(), Time),
+            new RegistryCalls(metrics, new RegistryContacts(Time), Time),
+            metrics,
             Time,
             new Random(20261122),
             loggers);
@@ -103,7 +105,6 @@ internal sealed class LoopUnderTest : IDisposable
     public void Dispose()
     {
         _registrations.ForEach(registration => registration.Dispose());
-        _services.Metrics.Dispose();
         _meters.Dispose();
     }
 

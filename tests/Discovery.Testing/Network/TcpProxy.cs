@@ -42,6 +42,9 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>What the server sends is swallowed while what clients send still arrives: connections are half open.</summary>
     public bool IsHalfOpen { get; set; }
 
+    /// <summary>Every byte that the server sends arrives changed.</summary>
+    public bool IsGarbling { get; set; }
+
     /// <summary>How many connections have been accepted so far.</summary>
     public int AcceptedCount => Volatile.Read(ref _accepted);
 

@@ -6,6 +6,8 @@ namespace Discovery.Testing;
 /// <summary>One client's connection through a <see cref="TcpProxy"/>.</summary>
 internal sealed class TcpProxyConnection(TcpProxy proxy, Socket client) : IAsyncDisposable
 {
+    private static readonly TimeSpan EndRepeated = TimeSpan.FromMilliseconds(50);
+
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly CancellationTokenSource _broken = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,9 +70,9 @@ internal sealed class TcpProxyConnection(TcpProxy proxy, Socket client) : IAsync
             throw;
         }
 
-        if (proxy.IsBlackHole || proxy.IsHalfOpen)
+        while (proxy.IsBlackHole || proxy.IsHalfOpen)
         {
-            await Task.Delay(Timeout.Infinite, _broken.Token);
+            await Task.Delay(EndRepeated, _broken.Token); // as a system goes on saying that a connection has ended
         }
 
         to.Shutdown(SocketShutdown.Send);
@@ -95,6 +97,7 @@ internal sealed class TcpProxyConnection(TcpProxy proxy, Socket client) : IAsync
         var left = (_truncateAfter ?? long.MaxValue) - _fromServer;
         var sent = bytes[..(int)Math.Min(bytes.Length, left)];
         _fromServer += sent.Length;
+        sent = proxy.IsGarbling ? Garbled(sent) : sent;
         proxy.CountServerBytes(sent.Length); // before they are sent: whoever has received them finds them counted
         await SendAsync(client, sent);
         if (_fromServer == _truncateAfter)
@@ -103,6 +106,8 @@ internal sealed class TcpProxyConnection(TcpProxy proxy, Socket client) : IAsync
             _broken.Token.ThrowIfCancellationRequested();
         }
     }
+
+    private static byte[] Garbled(ReadOnlyMemory<byte> bytes) => [.. bytes.ToArray().Select(value => (byte)~value)];
 
     private async Task SendAsync(Socket to, ReadOnlyMemory<byte> bytes)
     {

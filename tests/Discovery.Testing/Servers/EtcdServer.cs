@@ -81,6 +81,21 @@ public sealed class EtcdServer : IAsyncDisposable
         return _run.StartAsync(IsHealthyAsync, cancellationToken);
     }
 
+    /// <summary>Stops it, keeps a copy of its data as a backup would, and starts it again.</summary>
+    public async Task BackUpAsync(CancellationToken cancellationToken = default)
+    {
+        await StopAsync();
+        _folder.Replace("backup", "data");
+        await StartAgainAsync(wipe: false, cancellationToken);
+    }
+
+    /// <summary>Starts it after its end with the data of <see cref="BackUpAsync"/>: what was written since is lost.</summary>
+    public Task RestoreAsync(CancellationToken cancellationToken = default)
+    {
+        _folder.Replace("data", "backup");
+        return StartAgainAsync(wipe: false, cancellationToken);
+    }
+
     /// <summary>SIGKILL; returns when the process is gone.</summary>
     public Task KillAsync() => _run.EndAsync(Signal.Kill);
 

@@ -13,6 +13,12 @@ internal static class ServerProgram
         _ => Find("ETCD_BIN", "etcd-3.5", "etcd", onPath: true),
     };
 
+    /// <summary>One that can ask Consul what to scrape, which those of many distributions cannot.</summary>
+    public static string Prometheus() => Find("PROMETHEUS_BIN", "prometheus", "prometheus", onPath: false);
+
+    /// <summary>The promtool that came with that Prometheus.</summary>
+    public static string Promtool() => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Prometheus()))!, "promtool");
+
     /// <summary>The etcdctl that came with that etcd, else the one on the PATH.</summary>
     public static string Etcdctl(string etcd)
     {

@@ -12,22 +12,18 @@ internal sealed class DiscoveryResilienceOptionsSetup(IConfiguration configurati
     public void Configure(string? name, DiscoveryResilienceOptions options)
     {
         var section = configuration.GetSection(DiscoveryResilienceOptions.SectionName);
-        var failures = new List<string>();
-        SettingFormat.Require<TimeSpan>(section, nameof(options.TotalTimeout), ResilienceLimits.AllowedTotalTimeout, failures);
-        SettingFormat.Require<TimeSpan>(section, nameof(options.AttemptTimeout), ResilienceLimits.AllowedAttemptTimeout, failures);
-        SettingFormat.Require<int>(section, nameof(options.MaxRetries), ResilienceLimits.AllowedMaxRetries, failures);
-        SettingFormat.Require<TimeSpan>(section, nameof(options.RetryDelay), ResilienceLimits.AllowedRetryDelay, failures);
-        SettingFormat.Require<double>(section, nameof(options.RetryRatio), ResilienceLimits.AllowedRetryRatio, failures);
-        SettingFormat.Require<int>(section, nameof(options.MinRetriesPerSecond), ResilienceLimits.AllowedMinRetriesPerSecond, failures);
-        SettingFormat.Require<double>(section, nameof(options.FailureRatio), ResilienceLimits.AllowedFailureRatio, failures);
-        SettingFormat.Require<int>(section, nameof(options.MinimumThroughput), ResilienceLimits.AllowedMinimumThroughput, failures);
-        SettingFormat.Require<TimeSpan>(section, nameof(options.SamplingDuration), ResilienceLimits.AllowedSamplingDuration, failures);
-        SettingFormat.Require<TimeSpan>(section, nameof(options.BreakDuration), ResilienceLimits.AllowedBreakDuration, failures);
-        if (failures.Count > 0)
-        {
-            throw new OptionsValidationException(name ?? Options.DefaultName, typeof(DiscoveryResilienceOptions), failures);
-        }
-
+        new SettingTexts(section)
+            .Require<TimeSpan>(nameof(options.TotalTimeout), ResilienceLimits.AllowedTotalTimeout)
+            .Require<TimeSpan>(nameof(options.AttemptTimeout), ResilienceLimits.AllowedAttemptTimeout)
+            .Require<int>(nameof(options.MaxRetries), ResilienceLimits.AllowedMaxRetries)
+            .Require<TimeSpan>(nameof(options.RetryDelay), ResilienceLimits.AllowedRetryDelay)
+            .Require<double>(nameof(options.RetryRatio), ResilienceLimits.AllowedRetryRatio)
+            .Require<int>(nameof(options.MinRetriesPerSecond), ResilienceLimits.AllowedMinRetriesPerSecond)
+            .Require<double>(nameof(options.FailureRatio), ResilienceLimits.AllowedFailureRatio)
+            .Require<int>(nameof(options.MinimumThroughput), ResilienceLimits.AllowedMinimumThroughput)
+            .Require<TimeSpan>(nameof(options.SamplingDuration), ResilienceLimits.AllowedSamplingDuration)
+            .Require<TimeSpan>(nameof(options.BreakDuration), ResilienceLimits.AllowedBreakDuration)
+            .ThrowIfRefused<DiscoveryResilienceOptions>(name);
         section.Bind(options);
     }
 }

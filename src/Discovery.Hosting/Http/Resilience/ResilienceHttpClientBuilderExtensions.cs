@@ -1,4 +1,5 @@
 using Discovery.Hosting.Lookup;
+using Discovery.Hosting.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http.Resilience;
@@ -26,6 +27,7 @@ internal static class ResilienceHttpClientBuilderExtensions
         services.AddSingleton(new StartupSetting(provider => OptionsOf(provider, name)));
         services.AddKeyedSingleton(name, (provider, _) => new InstanceCircuits(
             OptionsOf(provider, name), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<InstanceCircuits>>()));
+        HttpSpans.AddTo(builder);
         builder.AddResilienceHandler("discovery", (pipeline, context) =>
             AddRetries(pipeline, OptionsOf(context.ServiceProvider, name), context.ServiceProvider.GetRequiredService<TimeProvider>()));
         builder.AddHttpMessageHandler(provider => new DiscoveryHandler(

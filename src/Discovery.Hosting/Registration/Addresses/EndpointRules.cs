@@ -8,8 +8,7 @@ internal static class EndpointRules
 {
     /// <summary>An endpoint as it may be advertised, or null where the text is none.</summary>
     public static Uri? Parse(string? text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            && uri is { Host.Length: > 0, Port: > 0, UserInfo.Length: 0, Query.Length: 0, Fragment.Length: 0, AbsolutePath: "/" or "" }
+        EndpointUri.Parse(text) is { Query.Length: 0, Fragment.Length: 0, AbsolutePath: "/" or "" } uri
             && IsAdvertisableHost(uri.IdnHost)
             ? uri
             : null;

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Discovery.Consul.Client;
+
+internal sealed partial class ConsulConnections
+{
+    [LoggerMessage(2101, LogLevel.Information, "The TLS files for Consul have changed: new connections use the new ones.", EventName = "ConsulTlsReloaded")]
+    private partial void LogReloaded();
+
+    [LoggerMessage(2102, LogLevel.Warning, "The TLS files for Consul have changed and cannot be used, so that those read before stay in use: {Reason} Put a certificate and the key that belongs to it in place.", EventName = "ConsulTlsUnusable")]
+    private partial void LogUnusable(string reason);
+}

@@ -1,0 +1,47 @@
+namespace Discovery.Hosting.Lookup;
+
+/// <summary>What a watch tells of its instances to those who look on.</summary>
+internal sealed partial class ServiceWatch
+{
+    /// <summary>How long ago the registry was last heard, be it only to say that nothing has changed.</summary>
+    public TimeSpan SinceHeard
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _with.Time.GetElapsedTime(_sources.ConfirmedAt);
+            }
+        }
+    }
+
+    /// <summary>Every instance in the order of their IDs, with what was learned by calling it.</summary>
+    public IReadOnlyList<InstanceStatus> GetInstances()
+    {
+        var set = _state.Set;
+        var candidates = set.Groups.Take(set.LocalShare < 1 ? 2 : 1).SelectMany(group => group.Cast<InstanceEntry>()).ToHashSet();
+        return [.. set.Groups
+            .SelectMany(group => group.Cast<InstanceEntry>())
+            .OrderBy(entry => entry.Instance.Id, StringComparer.Ordinal)
+            .Select(entry => StatusOf(entry, candidates.Contains(entry)))];
+    }
+
+    private InstanceStatus StatusOf(InstanceEntry entry, bool isCandidate)
+    {
+        var load = entry.Load;
+        var ejection = load.Ejection;
+        return new()
+        {
+            Instance = entry.Instance,
+            IsCandidate = isCandidate,
+            Weight = entry.Weight,
+            IsStartingSlowly = entry.IsStarting,
+            EjectedFor = ejection?.Reason,
+            EjectedUntil = ejection is null ? null : _with.Time.GetUtcNow() - _with.Time.GetElapsedTime(ejection.Until),
+            Picks = load.Outcomes.Successes + load.Outcomes.Failures + load.InFlight,
+            Failures = load.Outcomes.Failures,
+            InFlight = load.InFlight,
+            Latency = load.Latency,
+        };
+    }
+}

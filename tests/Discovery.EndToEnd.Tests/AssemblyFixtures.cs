@@ -1,0 +1,1 @@
+[assembly: AssemblyFixture(typeof(Discovery.EndToEnd.Tests.FailureMatrix.MatrixTable))]

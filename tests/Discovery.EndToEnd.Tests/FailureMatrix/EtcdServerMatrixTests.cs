@@ -1,0 +1,14 @@
+using System.Runtime.Versioning;
+using Discovery.EndToEnd.Tests.FailureMatrix.Rows;
+
+namespace Discovery.EndToEnd.Tests.FailureMatrix;
+
+[SupportedOSPlatform("linux")]
+public sealed class EtcdServerMatrixTests : MatrixTests
+{
+    public static TheoryData<string> Names => Rows(() => EtcdRows.Server);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public Task Everybody_DuringAndAfterTheFault_SeesWhatTheTableSays(string row) => PlayAsync(row);
+}

@@ -1,0 +1,101 @@
+using Discovery.Simulation.Apps;
+using Discovery.Simulation.Registries;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Discovery.Simulation.Invariants;
+
+/// <summary>Holds what stands in the registry against what the processes want.</summary>
+internal sealed class RegistrationChecks(World world) : ICheck
+{
+    private static readonly TimeSpan Revoking = TimeSpan.FromSeconds(3.1);
+
+    public void Periodically()
+    {
+        foreach (var standing in world.Registry.All)
+        {
+            CheckGone(standing);
+        }
+
+        foreach (var process in world.Processes)
+        {
+            CheckStop(process);
+            if (process.UndisturbedFor >= TimeSpan.Zero)
+            {
+                CheckStanding(process);
+            }
+        }
+    }
+
+    /// <summary>Looks at a registration just as it arrives.</summary>
+    public void OnRegistered(Standing standing)
+    {
+        var owner = standing.Owner;
+        var known = owner.Times.Beat + owner.Times.HealthCheck;
+        if (standing.Instance.Health == HealthStatus.Healthy && owner.UnhealthySince is { } since && standing.SentAt - since > known)
+        {
+            world.Violate(Invariant.NeverBetterThanItIs, $"{owner.Name} has been unhealthy since {since}, and was registered as healthy.");
+        }
+    }
+
+    private void CheckGone(Standing standing)
+    {
+        // What was on its way when the process stopped may arrive when it has; nobody keeps that alive.
+        var owner = standing.Owner;
+        var isLate = standing.SentAt < owner.StopBeganAt && standing.ArrivedAt > owner.StopBeganAt;
+        if (owner.StoppedInPeace && !isLate)
+        {
+            world.Violate(Invariant.StoppedIsGone, $"{owner.Name} stopped at {owner.StoppedAt}, and {standing.Service}/{standing.Id} still stands.");
+        }
+    }
+
+    private void CheckStop(SimulatedProcess process)
+    {
+        if (process.State == ProcessState.Stopping && !process.WasSuspendedSince(process.StopBeganAt)
+            && world.Clock.Now - process.StopBeganAt > Revoking + process.Settings.DrainDelay)
+        {
+            world.Violate(Invariant.StopIsPrompt, $"{process.Name} has been stopping since {process.StopBeganAt}.");
+        }
+    }
+
+    private void CheckStanding(SimulatedProcess process)
+    {
+        foreach (var (service, id) in process.Settings.Wanted)
+        {
+            Standing? found = null;
+            foreach (var standing in world.Registry.Of(service))
+            {
+                if (standing.Owner != process)
+                {
+                    continue;
+                }
+
+                if (found is not null && process.UndisturbedFor > process.Times.Registering + process.Settings.Ttl)
+                {
+                    world.Violate(Invariant.RegisteredOnce, $"{process.Name} stands as {found.Id} and as {standing.Id}.");
+                }
+
+                found = standing.Id == id ? standing : found ?? standing;
+            }
+
+            CheckInTime(process, service, found);
+        }
+    }
+
+    private void CheckInTime(SimulatedProcess process, string service, Standing? found)
+    {
+        var bound = process.Times.Registering + (world.HasTwin(process) ? (2 * process.Settings.Ttl) + process.Times.Registering : TimeSpan.Zero);
+        if (found is null && process.UndisturbedFor > bound)
+        {
+            world.Violate(Invariant.RegisteredInTime,
+                $"{process.Name} has been undisturbed for {process.UndisturbedFor} and is not registered as {service}: "
+                + string.Join("; ", process.Registrations.Select(status => $"{status.ServiceName} {status.State} {status.LastError}")));
+        }
+
+        if (found is not null && process.UndisturbedFor > bound && process.SaysSince + bound < world.Clock.Now
+            && (found.Instance.Health != process.EffectiveHealth || found.Instance.Weight != process.Weight))
+        {
+            world.Violate(Invariant.HealthIsAnnounced,
+                $"{process.Name} is {process.EffectiveHealth} of weight {process.Weight}, and stands as {found.Instance.Health} of {found.Instance.Weight}.");
+        }
+    }
+}

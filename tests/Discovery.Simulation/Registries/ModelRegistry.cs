@@ -1,0 +1,141 @@
+using Discovery.Simulation.Apps;
+using Discovery.Simulation.Network;
+using Discovery.Simulation.Scheduling;
+
+namespace Discovery.Simulation.Registries;
+
+/// <summary>A registry as it is modelled: what stands in it, and what may happen to it. Each kind speaks a protocol of its own.</summary>
+internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
+{
+    private readonly List<Link> _links = [];
+    private readonly SortedDictionary<(string Service, string Id), Standing> _standing = [];
+
+    /// <summary>How the registry is named in a trace and on the command line.</summary>
+    public abstract string Kind { get; }
+
+    public bool IsUp { get; private set; } = true;
+
+    /// <summary>What stands in the registry, in the order of names and IDs.</summary>
+    public IReadOnlyCollection<Standing> All => _standing.Values;
+
+    /// <summary>When the registrations of a service last changed in any way that a watch reports.</summary>
+    public Dictionary<string, TimeSpan> ChangedAt { get; } = [];
+
+    /// <summary>Hears of every registration as it arrives.</summary>
+    public Action<Standing> Registered { get; set; } = static _ => { };
+
+    /// <summary>Hears of every removal.</summary>
+    public Action<Standing, Removal> Removed { get; set; } = static (_, _) => { };
+
+    protected SimulatedClock Clock => clock;
+
+    /// <summary>The registry as a process has it.</summary>
+    public IServiceRegistry Connect(SimulatedProcess process)
+    {
+        _links.Add(process.Link);
+        return CreateClient(process);
+    }
+
+    public Standing? Find(string service, string id) => _standing.GetValueOrDefault((service, id));
+
+    public IEnumerable<Standing> Of(string service) => _standing.Values.Where(standing => standing.Service == service);
+
+    /// <summary>How long a watch may take to find out that nothing can be heard of the registry any more.</summary>
+    public virtual TimeSpan Unheard(LinkState state) => state == LinkState.Silent ? TimeSpan.MaxValue : TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether a process sends this in the name of its registrations, rather than to look others up.</summary>
+    public abstract bool IsOwn(string request);
+
+    /// <summary>Whether an instance that a process knows is what stands here.</summary>
+    public virtual bool IsSame(Standing standing, ServiceInstance known) => standing.Instance.Equals(known);
+
+    /// <summary>Nothing is answered until it is up again; what stands outlives that.</summary>
+    public void GoDown()
+    {
+        Note("goes down");
+        IsUp = false;
+        BreakAll();
+    }
+
+    public void ComeUp()
+    {
+        Note("comes up");
+        IsUp = true;
+        Restarted();
+    }
+
+    /// <summary>Loses all it knows, and begins anew.</summary>
+    public void Wipe()
+    {
+        Note("is wiped");
+        BreakAll();
+        foreach (var standing in _standing.Values.ToArray())
+        {
+            Drop(standing, Removal.Wiped);
+        }
+
+        Wiped();
+    }
+
+    /// <summary>Somebody removes a registration by hand.</summary>
+    public abstract void RemoveByHand(Standing standing);
+
+    /// <summary>Forgets the history that watches could be resumed from, where there is one.</summary>
+    public virtual void Compact()
+    {
+    }
+
+    protected abstract IServiceRegistry CreateClient(SimulatedProcess process);
+
+    /// <summary>Its data are gone; its counters begin at the beginning.</summary>
+    protected virtual void Wiped()
+    {
+    }
+
+    protected virtual void Restarted()
+    {
+    }
+
+    /// <exception cref="ServerDownException">It is down.</exception>
+    protected void RequireUp()
+    {
+        if (!IsUp)
+        {
+            throw new ServerDownException();
+        }
+    }
+
+    protected void Put(Standing standing)
+    {
+        _standing[(standing.Service, standing.Id)] = standing;
+        Changed(standing, "is registered");
+        Registered(standing);
+    }
+
+    protected void Changed(Standing standing, string how)
+    {
+        ChangedAt[standing.Service] = clock.Now;
+        Note($"{standing.Service}/{standing.Id} of {standing.Owner.Name} {how}, {standing.Instance.Health}");
+    }
+
+    protected void Drop(Standing standing, Removal removal)
+    {
+        standing.Expiry?.Cancel();
+        if (_standing.Remove((standing.Service, standing.Id)))
+        {
+            ChangedAt[standing.Service] = clock.Now;
+            Note($"{standing.Service}/{standing.Id} of {standing.Owner.Name} is {removal}");
+            Removed(standing, removal);
+        }
+    }
+
+    protected void Note(string what) => trace.Add("registry", what);
+
+    private void BreakAll()
+    {
+        foreach (var link in _links)
+        {
+            link.Reset();
+        }
+    }
+}

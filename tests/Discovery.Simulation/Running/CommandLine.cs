@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Discovery.Simulation.Running;
+
+/// <summary>What is asked for on the command line.</summary>
+internal sealed record CommandLine
+{
+    public const string WorkerOption = "--worker";
+
+    public int First { get; init; }
+
+    public int Last { get; init; } = 9_999;
+
+    /// <summary>How far apart the seeds of one worker are.</summary>
+    public int Step { get; init; } = 1;
+
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    public bool IsWorker { get; init; }
+
+    public bool Traces { get; init; }
+
+    /// <summary>Whether each seed's hash is printed.</summary>
+    public bool Hashes { get; init; }
+
+    /// <returns>Null where it cannot be understood.</returns>
+    public static CommandLine? Parse(string[] args)
+    {
+        CommandLine? parsed = new();
+        for (var i = 0; i < args.Length && parsed is not null; i++)
+        {
+            parsed = args[i] switch
+            {
+                WorkerOption => parsed with { IsWorker = true },
+                "--trace" => parsed with { Traces = true },
+                "--hashes" => parsed with { Hashes = true },
+                var option when ++i < args.Length => parsed.With(option, args[i]),
+                _ => null,
+            };
+        }
+
+        return parsed;
+    }
+
+    private CommandLine? With(string option, string value) => (option, Range(value)) switch
+    {
+        ("--seed", var (seed, _)) => this with { First = seed, Last = seed, Workers = 1 },
+        ("--seeds", var (first, last)) => this with { First = first, Last = last },
+        ("--step", var (step, _)) => this with { Step = step },
+        ("--workers", var (workers, _)) => this with { Workers = workers },
+        _ => null,
+    };
+
+    // A number alone is the range from it to itself.
+    private static (int First, int Last)? Range(string value) =>
+        value.Split('-') is [var first, .. var rest] && rest.Length < 2 && Number(first) is { } from && Number(rest.LastOrDefault() ?? first) is { } to
+            ? (from, to) : null;
+
+    private static int? Number(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

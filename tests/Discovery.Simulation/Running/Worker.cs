@@ -1,0 +1,70 @@
+using System.Globalization;
+using Discovery.Simulation.Invariants;
+using Discovery.Simulation.Scheduling;
+
+namespace Discovery.Simulation.Running;
+
+/// <summary>Runs seeds one after the other, up to the first that fails.</summary>
+internal static class Worker
+{
+    /// <summary>Exceptions that nobody observed are found when what threw them is collected, which is too costly after each seed.</summary>
+    private const int SeedsPerCollection = 100;
+
+    private static Exception? s_unobserved;
+
+    /// <returns>The exit code: 1 where a seed failed.</returns>
+    public static async Task<int> RunAsync(CommandLine arguments)
+    {
+        OneThread.Require();
+        TaskScheduler.UnobservedTaskException += (_, e) => Volatile.Write(ref s_unobserved, e.Exception);
+        await Task.Yield(); // from the main thread to the pool's
+        var isAlone = arguments.First == arguments.Last;
+        var ran = 0;
+        for (var seed = arguments.First; seed <= arguments.Last; seed += arguments.Step)
+        {
+            var simulation = new Simulation(seed, arguments.Traces ? Console.Out : null);
+            await simulation.RunAsync();
+            if (arguments.Hashes)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed} {simulation.Trace.Hash:x16} {simulation.Trace.Count}"));
+            }
+
+            if (simulation.Violation is not null)
+            {
+                Report(seed, simulation, arguments);
+                return 1;
+            }
+
+            if ((++ran % SeedsPerCollection == 0 || isAlone) && FindUnobserved() is { } unobserved)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one of the last {SeedsPerCollection} seeds up to {seed} breaks {Invariant.NothingBreaks.Name}: unobserved was {unobserved}"));
+                return 1;
+            }
+        }
+
+        return FindUnobserved() is null ? 0 : 1;
+    }
+
+    private static Exception? FindUnobserved()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Volatile.Read(ref s_unobserved);
+    }
+
+    private static void Report(int seed, Simulation simulation, CommandLine arguments)
+    {
+        var violation = simulation.Violation!;
+        if (!arguments.Traces)
+        {
+            foreach (var line in simulation.Trace.Tail)
+            {
+                Console.WriteLine(line);
+            }
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed} breaks {violation.Invariant.Name}: {violation.Invariant.Sentence}"));
+        Console.WriteLine(violation.How);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"replay: dotnet run -c Release --project tests/Discovery.Simulation -- --seed {seed} --trace"));
+    }
+}
