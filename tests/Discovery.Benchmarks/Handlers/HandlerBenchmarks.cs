@@ -6,7 +6,7 @@ namespace Discovery.Benchmarks.Handlers;
 
 /// <summary>One request through the handler alone: what follows it answers at once.</summary>
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByParams)]
-public class HandlerBenchmarks : IDisposable
+public class HandlerBenchmarks : IAsyncDisposable
 {
     private readonly HttpRequestMessage _request = new(HttpMethod.Get, "http://orders/whoami?x=1");
     private ServiceProvider _ours = null!;
@@ -49,10 +49,10 @@ public class HandlerBenchmarks : IDisposable
     public Task<HttpResponseMessage> Microsoft() => _peer.SendAsync(_request, CancellationToken.None);
 
     [GlobalCleanup]
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _ours.Dispose();
-        _microsoft.Dispose();
+        await _ours.DisposeAsync();
+        await _microsoft.DisposeAsync();
         _request.Dispose();
         GC.SuppressFinalize(this);
     }

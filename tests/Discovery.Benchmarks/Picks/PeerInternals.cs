@@ -25,7 +25,7 @@ internal static class PeerInternals
     public static SubchannelPicker GrpcRoundRobinPicker(int count)
     {
         var subchannels = Enumerable.Range(0, count).Select(_ => (Subchannel)RuntimeHelpers.GetUninitializedObject(typeof(Subchannel))).ToArray();
-        var type = typeof(GrpcChannel).Assembly.GetType("Grpc.Net.Client.Balancer.RoundRobinPicker") ?? typeof(GrpcChannel).Assembly.GetTypes().Single(t => t.Name == "RoundRobinPicker");
-        return (SubchannelPicker)Activator.CreateInstance(type, System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic, null, [subchannels], null)!;
+        var type = typeof(GrpcChannel).Assembly.GetType("Grpc.Net.Client.Balancer.RoundRobinPicker", throwOnError: true)!;
+        return (SubchannelPicker)Activator.CreateInstance(type, System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic, null, [subchannels, 0L], null)!;
     }
 }

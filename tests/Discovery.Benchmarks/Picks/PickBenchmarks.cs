@@ -12,7 +12,7 @@ namespace Discovery.Benchmarks.Picks;
 
 /// <summary>One pick from a warm set, on one thread.</summary>
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByParams)]
-public class PickBenchmarks : IDisposable
+public class PickBenchmarks : IAsyncDisposable
 {
     private readonly HttpContext _context = new DefaultHttpContext();
     private readonly ClusterState _cluster = new("orders");
@@ -46,6 +46,7 @@ public class PickBenchmarks : IDisposable
         _choosingView = await ViewAsync(_choosing);
         _microsoft = Contestants.Microsoft(Instances);
         _resolver = _microsoft.GetRequiredService<ServiceEndpointResolver>();
+        await _resolver.GetEndpointsAsync("http://orders", CancellationToken.None);
         _destinations = [.. Enumerable.Range(0, Instances).Select(i => new DestinationState("d" + i, new DestinationModel(new() { Address = FixedRegistry.Endpoint(i).ToString() })))];
         _yarpRoundRobin = PeerInternals.YarpPolicy("RoundRobin");
         _yarpPowerOfTwoChoices = PeerInternals.YarpPolicy("PowerOfTwoChoices");
@@ -93,11 +94,13 @@ public class PickBenchmarks : IDisposable
     public PickResult Grpc() => _grpc.Pick(PeerInternals.AnyPick);
 
     [GlobalCleanup]
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _rotating.Dispose();
-        _choosing.Dispose();
-        _microsoft.Dispose();
+        _rotatingView.Dispose();
+        _choosingView.Dispose();
+        await _rotating.DisposeAsync();
+        await _choosing.DisposeAsync();
+        await _microsoft.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 

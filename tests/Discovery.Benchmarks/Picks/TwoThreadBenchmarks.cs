@@ -6,7 +6,7 @@ using Microsoft.Extensions.ServiceDiscovery;
 namespace Discovery.Benchmarks.Picks;
 
 /// <summary>One pick from a warm set of 100 as one of two threads sees it that pick at once.</summary>
-public class TwoThreadBenchmarks : IDisposable
+public class TwoThreadBenchmarks : IAsyncDisposable
 {
     private const int Picks = 200_000;
 
@@ -32,6 +32,7 @@ public class TwoThreadBenchmarks : IDisposable
         await _view.WaitUntilReadyAsync();
         _microsoft = Contestants.Microsoft(100);
         _resolver = _microsoft.GetRequiredService<ServiceEndpointResolver>();
+        await _resolver.GetEndpointsAsync("http://orders", CancellationToken.None);
         _second = new(RunBeside) { IsBackground = true };
         _second.Start();
     }
@@ -84,13 +85,13 @@ public class TwoThreadBenchmarks : IDisposable
     });
 
     [GlobalCleanup]
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         _ended = true;
         _barrier.SignalAndWait();
         _second.Join();
-        _ours.Dispose();
-        _microsoft.Dispose();
+        await _ours.DisposeAsync();
+        await _microsoft.DisposeAsync();
         _barrier.Dispose();
         GC.SuppressFinalize(this);
     }
