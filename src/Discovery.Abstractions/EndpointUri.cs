@@ -20,8 +20,22 @@ public static class EndpointUri
     /// <summary>Whether callers can use the endpoint.</summary>
     public static bool IsUsable(Uri? endpoint) =>
         endpoint is { IsAbsoluteUri: true, Host.Length: > 0, Port: > 0, UserInfo: "", OriginalString.Length: <= MaxLength }
-            && IsScheme(endpoint.Scheme) && Uri.CheckHostName(endpoint.IdnHost) != UriHostNameType.Unknown;
+            && IsScheme(endpoint.Scheme) && HostOf(endpoint) is not null;
 
     /// <summary>Whether an endpoint may be of the scheme, which is in lower case.</summary>
     public static bool IsScheme(string scheme) => scheme is "http" or "https" or "grpc" or "grpcs" or "ws" or "wss" or "tcp" or "tls" or "udp";
+
+    /// <summary>The host of an absolute URI as connections are made to it: in the form of the domain name system, IPv6 without brackets; null where it has none.</summary>
+    public static string? HostOf(Uri endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        try
+        {
+            return Uri.CheckHostName(endpoint.IdnHost) == UriHostNameType.Unknown ? null : endpoint.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return null; // taken for a host when the URI was read, and found to have no name in DNS only here
+        }
+    }
 }

@@ -76,7 +76,7 @@ internal static class EndpointReader
     {
         var host = address.Address ?? "";
         host = host.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(host, UriKind.Absolute, out var whole)
-            ? whole.IdnHost
+            ? EndpointUri.HostOf(whole) ?? ""
             : host;
         var kind = Uri.CheckHostName(host);
         if (kind == UriHostNameType.Unknown || address.Port is <= 0 or > 65535)
@@ -85,7 +85,7 @@ internal static class EndpointReader
         }
 
         var authority = kind == UriHostNameType.IPv6 ? $"[{host}]" : host;
-        if (Uri.TryCreate($"{scheme}://{authority}:{address.Port}", UriKind.Absolute, out var endpoint))
+        if (Uri.TryCreate($"{scheme}://{authority}:{address.Port}", UriKind.Absolute, out var endpoint) && EndpointUri.IsUsable(endpoint))
         {
             endpoints.Add(endpoint);
         }

@@ -25,6 +25,18 @@ public sealed class ServiceEntriesTests
         Assert.Equal(8, change.Upserts[0].Incarnation);
     }
 
+    // .NET reads a URI of such a host, and throws where it is asked for its name in DNS: as whoever calls the instance would be.
+    [Theory]
+    [InlineData("ü-")]
+    [InlineData("grpc://ü-:9000")]
+    public void Apply_AnAddressThatHasNoNameInDns_LeavesTheInstanceOut(string address)
+    {
+        var change = _entries.Apply(HealthAnswer.List(HealthAnswer.Entry("a", address: address), HealthAnswer.Entry("b")));
+
+        Assert.Equal(["b"], change.Upserts.Select(i => i.Id));
+        Assert.Equal(1, _skipped.Count);
+    }
+
     [Fact]
     public void Apply_SameAgain_IsAConfirmation()
     {
