@@ -1,5 +1,5 @@
-using System.Globalization;
 using Discovery.Hosting.Lookup;
+using static Discovery.Hosting.SettingRules;
 
 namespace Discovery.Hosting.LoadBalancing;
 
@@ -40,13 +40,4 @@ internal static class BalancingRules
     [
         Number<ConsistentHashOptions>(nameof(ConsistentHashOptions.LoadFactor), o => o.LoadFactor, 1.01, 100),
     ];
-
-    private static SettingRule<TOptions, int> Count<TOptions>(string key, Func<TOptions, int> value, int least, int most) =>
-        new(key, value, least, most, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
-
-    private static SettingRule<TOptions, double> Number<TOptions>(string key, Func<TOptions, double> value, double least, double most) =>
-        new(key, value, least, most, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"));
-
-    private static SettingRule<TOptions, TimeSpan> Time<TOptions>(string key, Func<TOptions, TimeSpan> value, TimeSpan least, TimeSpan most) =>
-        new(key, value, least, most, $"{least:c} to {most:c} (hh:mm:ss; a bare number would be days)");
 }

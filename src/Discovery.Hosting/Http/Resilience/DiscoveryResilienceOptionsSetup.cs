@@ -12,18 +12,9 @@ internal sealed class DiscoveryResilienceOptionsSetup(IConfiguration configurati
     public void Configure(string? name, DiscoveryResilienceOptions options)
     {
         var section = configuration.GetSection(DiscoveryResilienceOptions.SectionName);
-        new SettingTexts(section)
-            .Require<TimeSpan>(nameof(options.TotalTimeout), ResilienceLimits.AllowedTotalTimeout)
-            .Require<TimeSpan>(nameof(options.AttemptTimeout), ResilienceLimits.AllowedAttemptTimeout)
-            .Require<int>(nameof(options.MaxRetries), ResilienceLimits.AllowedMaxRetries)
-            .Require<TimeSpan>(nameof(options.RetryDelay), ResilienceLimits.AllowedRetryDelay)
-            .Require<double>(nameof(options.RetryRatio), ResilienceLimits.AllowedRetryRatio)
-            .Require<int>(nameof(options.MinRetriesPerSecond), ResilienceLimits.AllowedMinRetriesPerSecond)
-            .Require<double>(nameof(options.FailureRatio), ResilienceLimits.AllowedFailureRatio)
-            .Require<int>(nameof(options.MinimumThroughput), ResilienceLimits.AllowedMinimumThroughput)
-            .Require<TimeSpan>(nameof(options.SamplingDuration), ResilienceLimits.AllowedSamplingDuration)
-            .Require<TimeSpan>(nameof(options.BreakDuration), ResilienceLimits.AllowedBreakDuration)
-            .ThrowIfRefused<DiscoveryResilienceOptions>(name);
+        var texts = new SettingTexts(section);
+        Array.ForEach(ResilienceRules.All, rule => rule.Require(texts, ""));
+        texts.ThrowIfRefused<DiscoveryResilienceOptions>(name);
         section.Bind(options);
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Discovery.Configuration;
 
-namespace Discovery.Hosting.Lookup;
+namespace Discovery.Hosting;
 
 /// <summary>What one setting of a section may be.</summary>
 internal abstract class SettingRule<TOptions>(string key, string allowed)
@@ -18,12 +18,12 @@ internal abstract class SettingRule<TOptions>(string key, string allowed)
 }
 
 /// <inheritdoc/>
-internal sealed class SettingRule<TOptions, T>(string key, Func<TOptions, T> value, T least, T most, string allowed) : SettingRule<TOptions>(key, allowed)
+internal sealed class SettingRule<TOptions, T>(string key, Func<TOptions, T> value, T least, Func<TOptions, T> most, string allowed) : SettingRule<TOptions>(key, allowed)
     where T : IComparable<T>, IParsable<T>, IFormattable
 {
     public override void Require(SettingTexts texts, string section) => texts.Require<T>(section + Key, Allowed);
 
-    public override string? Check(string section, TOptions options) => value(options) is var actual && actual.CompareTo(least) >= 0 && actual.CompareTo(most) <= 0
+    public override string? Check(string section, TOptions options) => value(options) is var actual && actual.CompareTo(least) >= 0 && actual.CompareTo(most(options)) <= 0
         ? null
         : SettingFormat.Message($"{section}:{Key}", actual.ToString(null, CultureInfo.InvariantCulture), Allowed);
 }
