@@ -68,7 +68,7 @@ internal sealed class ConsistentHashPolicy(Func<ConsistentHashOptions> options, 
         var least = 0;
         for (var i = 1; i < candidates.Count; i++)
         {
-            least = candidates[i].InFlight * candidates[least].Weight < candidates[least].InFlight * candidates[i].Weight ? i : least;
+            least = LeastRequestsPolicy.IsLess(candidates[i], candidates[least]) ? i : least;
         }
 
         return least;

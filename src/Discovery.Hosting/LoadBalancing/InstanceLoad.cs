@@ -6,13 +6,14 @@ namespace Discovery.Hosting.LoadBalancing;
 /// the last was. Finagle decays over 10 s and kratos over 0.6 s; here it is 1 s, so that an instance that is visited twice a second only, because
 /// it was slow, is found to have recovered after some five seconds.
 /// </remarks>
-internal sealed class InstanceLoad(OutlierDetector detector, TimeProvider time) : IPickFeedback
+internal sealed class InstanceLoad(OutlierDetector detector) : IPickFeedback
 {
     private const double DecaySeconds = 1;
 
     // A refused connection is the fastest answer of all: it must not look attractive.
     private static readonly long PenaltyTicks = TimeSpan.FromSeconds(1).Ticks;
 
+    private readonly TimeProvider _time = detector.Time;
     private int _inFlight;
     private long _latencyTicks;
     private long _measuredAt;
@@ -71,15 +72,15 @@ internal sealed class InstanceLoad(OutlierDetector detector, TimeProvider time) 
     /// <summary>Brings <see cref="Share"/> up to date.</summary>
     public void Ramp(SlowStartOptions options, long now)
     {
-        Share = StartingSince is { } since ? SlowStart.ShareAfter(time.GetElapsedTime(since, now), options) : 1;
+        Share = StartingSince is { } since ? SlowStart.ShareAfter(_time.GetElapsedTime(since, now), options) : 1;
         StartingSince = Share < 1 ? StartingSince : null;
     }
 
     private void End(long startedAt, PickOutcome outcome)
     {
         Interlocked.Decrement(ref _inFlight);
-        var now = time.GetTimestamp();
-        var sample = Math.Max(1, time.GetElapsedTime(startedAt, now).Ticks);
+        var now = _time.GetTimestamp();
+        var sample = Math.Max(1, _time.GetElapsedTime(startedAt, now).Ticks);
         if (outcome is PickOutcome.Cancelled && sample <= Volatile.Read(ref _latencyTicks))
         {
             // Nobody waited for the answer: it would have taken at least so long.
@@ -92,7 +93,7 @@ internal sealed class InstanceLoad(OutlierDetector detector, TimeProvider time) 
         }
 
         // Two answers at once may lose one sample of the average; a lock would cost every call more than that is worth.
-        var sinceLast = time.GetElapsedTime(Volatile.Read(ref _measuredAt), now).TotalSeconds;
+        var sinceLast = _time.GetElapsedTime(Volatile.Read(ref _measuredAt), now).TotalSeconds;
         Volatile.Write(ref _measuredAt, now);
         Volatile.Write(ref _latencyTicks, Next(Volatile.Read(ref _latencyTicks), sample, sinceLast));
     }

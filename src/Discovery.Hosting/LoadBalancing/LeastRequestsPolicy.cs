@@ -24,5 +24,6 @@ internal sealed class LeastRequestsPolicy(Chance chance) : ILoadBalancingPolicy
         return least;
     }
 
-    private static bool IsLess(PickCandidate one, PickCandidate other) => one.InFlight * other.Weight < other.InFlight * one.Weight;
+    /// <summary>Whether one has fewer calls in flight for its weight than the other.</summary>
+    public static bool IsLess(PickCandidate one, PickCandidate other) => one.InFlight * other.Weight < other.InFlight * one.Weight;
 }

@@ -44,13 +44,7 @@ internal static class WeightedDraw
 
     private static int FromAll(IReadOnlyList<PickCandidate> candidates, Random random)
     {
-        var total = 0.0;
-        for (var i = 0; i < candidates.Count; i++)
-        {
-            total += candidates[i].Weight;
-        }
-
-        var left = random.NextDouble() * total;
+        var left = random.NextDouble() * CallTotal.Of(candidates).Weight;
         var drawn = 0;
         while (drawn < candidates.Count - 1 && (left -= candidates[drawn].Weight) >= 0)
         {

@@ -179,7 +179,7 @@ internal sealed class InstanceTable(OutlierDetector detector)
 
     private InstanceLoad NewLoad(bool joins)
     {
-        var load = new InstanceLoad(detector, _time);
+        var load = new InstanceLoad(detector);
         if (joins)
         {
             StartSlowly(load);

@@ -15,6 +15,9 @@ internal sealed partial class ServiceWatch
         }
     }
 
+    /// <summary>How many instances are given no calls for a time.</summary>
+    public int EjectedCount => _state.Set.Groups.Sum(group => group.Cast<InstanceEntry>().Count(entry => entry.Load.Ejection is not null));
+
     /// <summary>Every instance in the order of their IDs, with what was learned by calling it.</summary>
     public IReadOnlyList<InstanceStatus> GetInstances()
     {

@@ -38,6 +38,8 @@ internal sealed class StateMetrics(
 
     private static KeyValuePair<string, object?> Of(ServiceSnapshot snapshot) => new(Labels.Service, snapshot.ServiceName);
 
+    private static KeyValuePair<string, object?> Of(ServiceWatch watch) => new(Labels.Service, watch.ServiceName);
+
     // Every state is reported, so that an alert on one that has never been entered has something to look at.
     private IEnumerable<Measurement<double>> Registrations()
     {
@@ -69,14 +71,13 @@ internal sealed class StateMetrics(
         .SelectMany(snapshot => snapshot.Instances.GroupBy(instance => instance.Health, (health, instances) => new Measurement<double>(
             instances.Count(), Of(snapshot), new(Labels.Health, Labels.Of(health)), new(Labels.Source, Labels.Of(snapshot.Source)))));
 
-    private IEnumerable<Measurement<double>> Ejected() => diagnostics.GetWatchedServices().Select(snapshot => new Measurement<double>(
-        diagnostics.GetInstances(snapshot.ServiceName).Count(instance => instance.EjectedFor is not null), Of(snapshot)));
+    private IEnumerable<Measurement<double>> Ejected() => watches.Watches.Select(watch => new Measurement<double>(watch.EjectedCount, Of(watch)));
 
     private IEnumerable<Measurement<double>> WatchAges() =>
         diagnostics.GetWatchedServices().Select(snapshot => new Measurement<double>(snapshot.Age.TotalSeconds, Of(snapshot)));
 
     private IEnumerable<Measurement<double>> WatchLags() =>
-        watches.Watches.Select(watch => new Measurement<double>(watch.SinceHeard.TotalSeconds, new KeyValuePair<string, object?>(Labels.Service, watch.ServiceName)));
+        watches.Watches.Select(watch => new Measurement<double>(watch.SinceHeard.TotalSeconds, Of(watch)));
 
     private IEnumerable<Measurement<long>> SkippedEntries() =>
         registries.InUse.Select(registry => new Measurement<long>(registry.SkippedEntries, new KeyValuePair<string, object?>(Labels.Registry, registry.Description)));
