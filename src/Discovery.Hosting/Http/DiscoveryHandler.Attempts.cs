@@ -31,7 +31,10 @@ internal sealed partial class DiscoveryHandler
         return new(request, uri, watch, picked, setsHost);
     }
 
-    private void End(in Attempt attempt, PickOutcome outcome)
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="outcome">What it says of the instance.</param>
+    /// <param name="hasFailed">Whether another attempt is to prefer another instance.</param>
+    private void End(in Attempt attempt, PickOutcome outcome, bool hasFailed)
     {
         attempt.Request.RequestUri = attempt.Uri;
         if (attempt.SetsHost)
@@ -42,30 +45,25 @@ internal sealed partial class DiscoveryHandler
 
         attempt.Picked.ToPick().Report(outcome);
         observer.AttemptEnded(attempt.Watch.ServiceName, outcome);
+        if (hasFailed)
+        {
+            tried.Add(attempt.Request, attempt.Picked.Entry.Instance.Id);
+        }
     }
 
     /// <returns>Whether the request has not reached the instance, so that it may go to another, whatever it asks for.</returns>
     private bool EndFailed(in Attempt attempt, Exception error, CancellationToken cancellationToken)
     {
         var outcome = AttemptOutcome.Of(error, cancellationToken);
-        End(attempt, outcome);
         var isCircuitOpen = error is BrokenCircuitException;
-        if (outcome is not PickOutcome.Cancelled || isCircuitOpen)
-        {
-            tried.Add(attempt.Request, attempt.Picked.Entry.Instance.Id);
-        }
-
+        End(attempt, outcome, hasFailed: outcome is not PickOutcome.Cancelled || isCircuitOpen);
         return outcome is PickOutcome.ConnectFailed || isCircuitOpen;
     }
 
     private void EndAnswered(in Attempt attempt, HttpResponseMessage response)
     {
         var outcome = AttemptOutcome.Of(response);
-        End(attempt, outcome);
-        if (outcome is not PickOutcome.Success)
-        {
-            tried.Add(attempt.Request, attempt.Picked.Entry.Instance.Id);
-        }
+        End(attempt, outcome, hasFailed: outcome is not PickOutcome.Success);
     }
 
     private bool MayTryElsewhere(in Attempt attempt, int instances) =>

@@ -122,12 +122,16 @@ internal sealed partial class DiscoveryHandler(
     }
 
     private Task<HttpResponseMessage> SendAsync(in Attempt attempt, CancellationToken cancellationToken) =>
-        circuits?.SendAsync(attempt.Picked.Entry, attempt.Request, base.SendAsync, cancellationToken) ?? base.SendAsync(attempt.Request, cancellationToken);
+        circuits is null
+            ? base.SendAsync(attempt.Request, cancellationToken)
+            : circuits.SendAsync(attempt.Picked.Entry, attempt.Request, base.SendAsync, cancellationToken);
 
     private HttpResponseMessage Send(in Attempt attempt, CancellationToken cancellationToken) =>
-        circuits?.Send(attempt.Picked.Entry, attempt.Request, base.Send, cancellationToken) ?? base.Send(attempt.Request, cancellationToken);
+        circuits is null
+            ? base.Send(attempt.Request, cancellationToken)
+            : circuits.Send(attempt.Picked.Entry, attempt.Request, base.Send, cancellationToken);
 
-    private static bool IsCandidate(Uri uri) => ServiceHosts.IsCandidate(uri);
+    private static bool IsCandidate(Uri uri) => ServiceName.TryGetFromHost(uri, out _);
 
     private ValueTask<bool> IsServiceAsync(string host, CancellationToken cancellationToken) =>
         hosts.IsService(host) is { } known ? new(known) : new(hosts.IsServiceAsync(host, cancellationToken));

@@ -15,9 +15,6 @@ internal sealed class ServiceHosts(ServiceNames names, ReloadableOptions<ClientO
     private Task _asking = Task.CompletedTask;
     private long _askedAt;
 
-    /// <summary>Whether the host may be a service at all: without asking anybody.</summary>
-    public static bool IsCandidate(Uri uri) => ServiceName.TryGetFromHost(uri, out _);
-
     /// <summary>Whether a candidate is a service; null where the registry has not been asked yet, and only asking will tell.</summary>
     public bool? IsService(string host)
     {
