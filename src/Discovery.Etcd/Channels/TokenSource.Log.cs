@@ -8,7 +8,6 @@ internal sealed partial class TokenSource
     private partial void LogRenewing(string user);
 
     [LoggerMessage(EventId = 3002, EventName = "EtcdAuthenticationOff", Level = LogLevel.Warning,
-        Message = "etcd has authentication turned off: the user {User} is not checked, and anybody may write. Turn it on with 'etcdctl "
-            + "auth enable'.")]
+        Message = "etcd has authentication turned off: the user {User} is not checked, and anybody may write. Turn it on with 'etcdctl auth enable'.")]
     private partial void LogAuthenticationOff(string user);
 }

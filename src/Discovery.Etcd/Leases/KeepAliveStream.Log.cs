@@ -8,7 +8,6 @@ internal sealed partial class KeepAliveStream
     private partial void LogOpened(Uri endpoint);
 
     [LoggerMessage(EventId = 3102, EventName = "KeepAliveStreamBroken", Level = LogLevel.Warning,
-        Message = "The keep-alive stream to {Endpoint} is broken, and another is opened: {Reason} Look at that member if this comes "
-            + "often.")]
+        Message = "The keep-alive stream to {Endpoint} is broken, and another is opened: {Reason} Look at that member if this comes often.")]
     private partial void LogBroken(Uri endpoint, string reason);
 }

@@ -8,7 +8,6 @@ internal sealed partial class LeasePool
     private partial void LogGranted(long leaseId, long ttl);
 
     [LoggerMessage(EventId = 3112, EventName = "LeaseGone", Level = LogLevel.Warning,
-        Message = "etcd does not know the lease {LeaseId:x} any more: it has expired, was revoked, or went with the cluster's data. What "
-            + "stood under it is registered anew; raise Ttl if it expires while the app runs.")]
+        Message = "etcd does not know the lease {LeaseId:x} any more: it has expired, was revoked, or went with the cluster's data. What stood under it is registered anew; raise Ttl if it expires while the app runs.")]
     private partial void LogGone(long leaseId);
 }

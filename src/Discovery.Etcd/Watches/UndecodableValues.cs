@@ -22,4 +22,5 @@ internal sealed partial class UndecodableValues(ILogger logger)
         {
             LogSkipped(key.Length > MaxKeyShown ? key[..MaxKeyShown] : key, reason);
         }
-    }}
+    }
+}

@@ -6,8 +6,7 @@ namespace Discovery.Etcd.Watches;
 internal sealed partial class WatchStream
 {
     [LoggerMessage(EventId = 3201, EventName = "WatchStreamBroken", Level = LogLevel.Warning,
-        Message = "The watch stream to {Endpoint} is broken, and another is opened: {Status} ({Detail}). Look at that member if this comes "
-            + "often.")]
+        Message = "The watch stream to {Endpoint} is broken, and another is opened: {Status} ({Detail}). Look at that member if this comes often.")]
     private partial void LogBroken(Uri endpoint, StatusCode status, string detail);
 
     [LoggerMessage(3202, LogLevel.Debug, "etcd refuses a watch for the token that the stream was opened with: opening it with another.", EventName = "WatchTokenRefused")]

@@ -7,8 +7,7 @@ internal sealed partial class LeaseTable
     private readonly ILogger _logger = logger;
 
     [LoggerMessage(EventId = 1001, EventName = "LeaseFileSkipped", Level = LogLevel.Warning,
-        Message = "{File} in the folder of the embedded registry is skipped: {Reason}. Remove it if no app of yours has written "
-            + "it.")]
+        Message = "{File} in the folder of the embedded registry is skipped: {Reason}. Remove it if no app of yours has written it.")]
     private partial void LogSkipped(string file, string reason);
 
     [LoggerMessage(1002, LogLevel.Debug, "Could not remove {File}, which nobody holds", EventName = "LeaseFileNotRemoved")]
