@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Hosting.Tests.Telemetry;
@@ -13,6 +14,7 @@ public sealed class EventsDocumentTests
         (typeof(Local.LocalOptions).Assembly, 1001, 1999),
         (typeof(Consul.ConsulOptions).Assembly, 2001, 2999),
         (typeof(Etcd.EtcdOptions).Assembly, 3001, 3999),
+        (typeof(DiscoveryReverseProxyBuilderExtensions).Assembly, 4001, 4999),
     ];
 
     private static readonly IReadOnlyList<string[]> Documented = DocumentedTable.Read("events.md", "ID");
