@@ -115,8 +115,8 @@ public sealed class DiscoveryServiceEndpointProviderTests
     [Fact]
     public async Task HttpClient_OfThatPackage_ReachesInstancesThatComeLater()
     {
-        await using var a = await AnsweringServer.StartAsync("a", Cancellation);
-        await using var b = await AnsweringServer.StartAsync("b", Cancellation);
+        await using var a = await AnsweringServer.StartAsync("a");
+        await using var b = await AnsweringServer.StartAsync("b");
         await using var host = new EndpointsHost(services => services.AddHttpClient("orders").AddServiceDiscovery());
         await host.Registry.RegisterAsync(a.Of("orders"), TimeSpan.FromHours(1), Cancellation);
         using var client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");

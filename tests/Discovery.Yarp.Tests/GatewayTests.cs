@@ -18,8 +18,8 @@ public sealed class GatewayTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _a = await AnsweringServer.StartAsync("a", Cancellation);
-        _b = await AnsweringServer.StartAsync("b", Cancellation);
+        _a = await AnsweringServer.StartAsync("a");
+        _b = await AnsweringServer.StartAsync("b");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,27 +1,19 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using Discovery.Testing;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Discovery.EndToEnd.Tests.FailureMatrix;
 
 /// <summary>An HTTP server before a real agent: it passes everything on, until it is told to answer by itself.</summary>
 public sealed class ConsulFront : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly HttpClient _agent;
+    private FakeServer _server = null!;
     private volatile RequestDelegate? _answer;
     private int _answered;
 
-    private ConsulFront(WebApplication app, Uri agent)
-    {
-        _app = app;
-        _agent = new HttpClient { BaseAddress = agent, Timeout = Timeout.InfiniteTimeSpan };
-        app.Run(context => _answer is { } answer ? AnswerAsync(answer, context) : PassOnAsync(context));
-    }
+    private ConsulFront(Uri agent) => _agent = new HttpClient { BaseAddress = agent, Timeout = Timeout.InfiniteTimeSpan };
 
-    public Uri Address => new(_app.Urls.Single());
+    public Uri Address => _server.Address;
 
     /// <summary>How many requests it has answered by itself.</summary>
     public int AnsweredCount => Volatile.Read(ref _answered);
@@ -31,29 +23,14 @@ public sealed class ConsulFront : IAsyncDisposable
 
     public static async Task<ConsulFront> StartAsync(Uri agent)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        var front = new ConsulFront(app, agent);
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        var front = new ConsulFront(agent);
+        front._server = await FakeServer.StartAsync(context => front._answer is { } answer ? front.AnswerAsync(answer, context) : front.PassOnAsync(context));
         return front;
     }
 
     public async ValueTask DisposeAsync()
     {
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync(); // waiting queries are not waited for
-        try
-        {
-            await _app.StopAsync(now.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // asked for
-        }
-
-        await _app.DisposeAsync();
+        await _server.DisposeAsync();
         _agent.Dispose();
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Discovery.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -80,19 +79,9 @@ public sealed class HealthEndpointTests : IAsyncDisposable
     private async Task StartAsync(
         Action<IHealthChecksBuilder>? configure = null, Dictionary<string, string?>? settings = null, Action<WebApplication>? map = null)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Discovery:Provider"] = "InMemory",
-            ["Discovery:Client:CacheDirectory"] = "",
-            ["Discovery:Registration:ServiceName"] = "shop",
-            ["Discovery:Registration:Ttl"] = "00:00:02",
-            ["Discovery:Registration:DrainDelay"] = "00:00:00",
-        }).AddInMemoryCollection(settings ?? []);
-        builder.Services.AddSingleton<IServiceRegistryFactory>(new InMemoryServiceRegistryFactory(_registry));
+        var builder = ShopApp.CreateBuilder(_registry);
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddRoutingCore();
-        builder.Services.AddServiceRegistration();
         configure?.Invoke(builder.Services.AddHealthChecks());
         _app = builder.Build();
         (map ?? (app => app.MapServiceHealth()))(_app);

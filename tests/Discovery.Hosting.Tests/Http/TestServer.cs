@@ -1,44 +1,38 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using Discovery.Testing;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Discovery.Hosting.Tests.Http;
 
-/// <summary>A Kestrel on a loopback port that says who it is and what it was asked.</summary>
+/// <summary>A server that says by which host it was asked, what for, and with which body.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private int _requests;
+    private FakeServer _server = null!;
 
-    private TestServer(WebApplication app) => _app = app;
+    private TestServer()
+    {
+    }
 
-    public string Address => _app.Urls.Single();
+    public string Address => _server.Address.GetLeftPart(UriPartial.Authority);
 
-    public int Requests => Volatile.Read(ref _requests);
+    public int Requests => _server.Requests;
 
     /// <summary>What it answers with.</summary>
     public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
 
     public static async Task<TestServer> StartAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        var server = new TestServer(builder.Build());
-        server._app.Run(server.AnswerAsync);
-        await server._app.StartAsync(TestContext.Current.CancellationToken);
+        var server = new TestServer();
+        server._server = await FakeServer.StartAsync(server.AnswerAsync);
         return server;
     }
 
     public ServiceInstance AsInstance(string id) => Lookup.Instances.Create(id, endpoint: Address);
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {
-        Interlocked.Increment(ref _requests);
         context.Response.StatusCode = (int)Status;
         using var body = new StreamReader(context.Request.Body);
         var content = await body.ReadToEndAsync(context.RequestAborted);

@@ -2,8 +2,6 @@ using System.Diagnostics.Metrics;
 using Discovery.Hosting.Telemetry;
 using Discovery.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -70,18 +68,7 @@ public sealed class TelemetryDocumentTests
 
     private static WebApplication Build(InMemoryServiceRegistry registry)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Discovery:Provider"] = "InMemory",
-            ["Discovery:Client:CacheDirectory"] = "",
-            ["Discovery:Registration:ServiceName"] = "shop",
-            ["Discovery:Registration:Ttl"] = "00:00:02",
-            ["Discovery:Registration:DrainDelay"] = "00:00:00",
-        });
-        builder.Services.AddSingleton<IServiceRegistryFactory>(new InMemoryServiceRegistryFactory(registry));
-        builder.Services.AddServiceRegistration();
+        var builder = ShopApp.CreateBuilder(registry);
         builder.Services.AddHttpClient("shop").AddDiscovery();
         return builder.Build();
     }

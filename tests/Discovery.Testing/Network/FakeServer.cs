@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Discovery.Testing;
 
-/// <summary>A server that answers as a real one never would: what a test gives it to.</summary>
+/// <summary>An HTTP server that answers what a test gives it to, be it what no real one would.</summary>
 public sealed class FakeServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -8,7 +8,6 @@ namespace Discovery.Testing.Servers;
 /// <summary>A real Consul server of one's own, with its data on disk, that can be killed, frozen, started again and wiped.</summary>
 public sealed class ConsulServer : IAsyncDisposable
 {
-    private const int Attempts = 3;
     private readonly TemporaryFolder _folder = new();
     private readonly ConsulPorts _ports = new();
     private readonly ServerRun _run;
@@ -21,7 +20,7 @@ public sealed class ConsulServer : IAsyncDisposable
             arguments.AddRange(["-config-file", _folder.Write("zz-more.json", more)]);
         }
 
-        _run = new ServerRun(program, arguments, new Dictionary<string, string?>());
+        _run = new ServerRun(program, arguments, _folder, IsReadyAsync);
         Address = new Uri($"http://127.0.0.1:{_ports.Http}");
         HttpsAddress = options.Tls is null ? null : new Uri($"https://localhost:{_ports.Https}");
         Token = options.BootstrapToken;
@@ -57,53 +56,20 @@ public sealed class ConsulServer : IAsyncDisposable
     public static async Task<ConsulServer> StartAsync(ConsulServerOptions? options = null, CancellationToken cancellationToken = default)
     {
         var program = ServerProgram.Consul();
-        for (var attempt = 1; ; attempt++)
-        {
-            var server = new ConsulServer(options ?? new ConsulServerOptions(), program);
-            try
-            {
-                await server.StartAgainAsync(wipe: false, cancellationToken);
-                return server;
-            }
-            catch (AddressInUseException) when (attempt < Attempts)
-            {
-                await server.DisposeAsync();
-            }
-            catch
-            {
-                await server.DisposeAsync();
-                throw;
-            }
-        }
+        return await ServerRun.StartAsync(
+            () => new ConsulServer(options ?? new ConsulServerOptions(), program), server => server.StartAgainAsync(wipe: false, cancellationToken));
     }
 
     /// <summary>Starts it after its end on the same ports and waits until it has a leader.</summary>
     /// <param name="wipe">Whether it has lost all its data.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task StartAgainAsync(bool wipe = false, CancellationToken cancellationToken = default)
-    {
-        if (wipe && !IsRunning)
-        {
-            _folder.Wipe("data");
-        }
-
-        return _run.StartAsync(IsReadyAsync, cancellationToken);
-    }
+    public Task StartAgainAsync(bool wipe = false, CancellationToken cancellationToken = default) => _run.StartAgainAsync(wipe, cancellationToken);
 
     /// <summary>Stops it, keeps a copy of its data as a backup would, and starts it again.</summary>
-    public async Task BackUpAsync(CancellationToken cancellationToken = default)
-    {
-        await StopAsync();
-        _folder.Replace("backup", "data");
-        await StartAgainAsync(wipe: false, cancellationToken);
-    }
+    public Task BackUpAsync(CancellationToken cancellationToken = default) => _run.BackUpAsync(cancellationToken);
 
     /// <summary>Starts it after its end with the data of <see cref="BackUpAsync"/>: what was written since is lost.</summary>
-    public Task RestoreAsync(CancellationToken cancellationToken = default)
-    {
-        _folder.Replace("data", "backup");
-        return StartAgainAsync(wipe: false, cancellationToken);
-    }
+    public Task RestoreAsync(CancellationToken cancellationToken = default) => _run.RestoreAsync(cancellationToken);
 
     /// <summary>SIGKILL; returns when the process is gone.</summary>
     public Task KillAsync() => _run.EndAsync(Signal.Kill);

@@ -5,7 +5,6 @@ namespace Discovery.Testing.Servers;
 /// <summary>A real etcd server of one's own, with its data on disk, that can be killed, frozen, started again and wiped.</summary>
 public sealed class EtcdServer : IAsyncDisposable
 {
-    private const int Attempts = 3;
     private readonly TemporaryFolder _folder = new();
     private readonly EtcdPorts _ports;
     private readonly ServerRun _run;
@@ -16,7 +15,7 @@ public sealed class EtcdServer : IAsyncDisposable
     {
         _ports = ports;
         var program = ServerProgram.Etcd(options.Version);
-        _run = new ServerRun(program, EtcdArguments.Create(options, _folder.Combine("data"), ports, initialCluster), new Dictionary<string, string?>());
+        _run = new ServerRun(program, EtcdArguments.Create(options, _folder.Combine("data"), ports, initialCluster), _folder, IsHealthyAsync);
         Endpoint = new Uri($"{(options.Tls is null ? "http" : "https")}://127.0.0.1:{ports.Client}");
         List<string> connection = ["--endpoints", Endpoint.GetLeftPart(UriPartial.Authority)];
         if (options.Tls is { } tls)
@@ -47,54 +46,19 @@ public sealed class EtcdServer : IAsyncDisposable
     {
         options ??= new EtcdServerOptions();
         _ = ServerProgram.Etcd(options.Version);
-        for (var attempt = 1; ; attempt++)
-        {
-            var ports = new EtcdPorts();
-            var server = new EtcdServer(options, ports, ports.Member);
-            try
-            {
-                await server.StartAgainAsync(wipe: false, cancellationToken);
-                return server;
-            }
-            catch (AddressInUseException) when (attempt < Attempts)
-            {
-                await server.DisposeAsync();
-            }
-            catch
-            {
-                await server.DisposeAsync();
-                throw;
-            }
-        }
+        return await ServerRun.StartAsync(() => Alone(options), server => server.StartAgainAsync(wipe: false, cancellationToken));
     }
 
     /// <summary>Starts it after its end on the same ports and waits until it is healthy.</summary>
     /// <param name="wipe">Whether it has lost all its data. Not for a member of a larger cluster, which would not let it back in.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task StartAgainAsync(bool wipe = false, CancellationToken cancellationToken = default)
-    {
-        if (wipe && !IsRunning)
-        {
-            _folder.Wipe("data");
-        }
-
-        return _run.StartAsync(IsHealthyAsync, cancellationToken);
-    }
+    public Task StartAgainAsync(bool wipe = false, CancellationToken cancellationToken = default) => _run.StartAgainAsync(wipe, cancellationToken);
 
     /// <summary>Stops it, keeps a copy of its data as a backup would, and starts it again.</summary>
-    public async Task BackUpAsync(CancellationToken cancellationToken = default)
-    {
-        await StopAsync();
-        _folder.Replace("backup", "data");
-        await StartAgainAsync(wipe: false, cancellationToken);
-    }
+    public Task BackUpAsync(CancellationToken cancellationToken = default) => _run.BackUpAsync(cancellationToken);
 
     /// <summary>Starts it after its end with the data of <see cref="BackUpAsync"/>: what was written since is lost.</summary>
-    public Task RestoreAsync(CancellationToken cancellationToken = default)
-    {
-        _folder.Replace("data", "backup");
-        return StartAgainAsync(wipe: false, cancellationToken);
-    }
+    public Task RestoreAsync(CancellationToken cancellationToken = default) => _run.RestoreAsync(cancellationToken);
 
     /// <summary>SIGKILL; returns when the process is gone.</summary>
     public Task KillAsync() => _run.EndAsync(Signal.Kill);
@@ -121,6 +85,12 @@ public sealed class EtcdServer : IAsyncDisposable
         _health.Dispose();
         _ports.Dispose();
         _folder.Dispose();
+    }
+
+    private static EtcdServer Alone(EtcdServerOptions options)
+    {
+        var ports = new EtcdPorts();
+        return new EtcdServer(options, ports, ports.Member);
     }
 
     private async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)

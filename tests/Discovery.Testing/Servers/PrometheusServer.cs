@@ -22,27 +22,16 @@ public sealed class PrometheusServer : IAsyncDisposable
                 "--storage.tsdb.path", _folder.Combine("data"),
                 "--web.listen-address", $"127.0.0.1:{_port.Number}",
             ],
-            new Dictionary<string, string?>());
+            _folder,
+            IsReadyAsync);
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port.Number}") };
     }
 
     /// <summary>Starts it and waits until it answers; skips the test where there is no Prometheus that knows Consul on this machine.</summary>
     /// <param name="configurationFile">Its configuration; the paths in it are relative to it.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public static async Task<PrometheusServer> StartAsync(string configurationFile, CancellationToken cancellationToken = default)
-    {
-        var server = new PrometheusServer(configurationFile);
-        try
-        {
-            await server._run.StartAsync(server.IsReadyAsync, cancellationToken);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<PrometheusServer> StartAsync(string configurationFile, CancellationToken cancellationToken = default) =>
+        ServerRun.StartAsync(() => new PrometheusServer(configurationFile), server => server._run.StartAsync(cancellationToken));
 
     /// <summary>Runs promtool, and returns what it said.</summary>
     /// <exception cref="InvalidOperationException">It did not end with 0.</exception>

@@ -3,9 +3,15 @@ using Discovery.Testing.Processes;
 
 namespace Discovery.Testing.Servers;
 
-/// <summary>The runs of one server program, one after another, under the same command line.</summary>
-internal sealed class ServerRun(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment) : IAsyncDisposable
+/// <summary>The runs of one server program, one after another, under the same command line and over the same data.</summary>
+/// <param name="program">The program.</param>
+/// <param name="arguments">Its command line.</param>
+/// <param name="folder">Holds its data, in a folder <c>data</c>.</param>
+/// <param name="isReady">Asks it whether it is.</param>
+internal sealed class ServerRun(string program, IReadOnlyList<string> arguments, TemporaryFolder folder, Func<CancellationToken, Task<bool>> isReady) : IAsyncDisposable
 {
+    private const int Attempts = 3;
+
     // etcd 3.5.30 takes 7 s to exit on SIGTERM with a watch open.
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ReadyBound = TimeSpan.FromSeconds(60);
@@ -18,9 +24,62 @@ internal sealed class ServerRun(string program, IReadOnlyList<string> arguments,
 
     public ProcessOutput Output => _process?.Output ?? new ProcessOutput();
 
+    /// <summary>Starts a new server; where somebody else has taken one of its ports, another one on others.</summary>
+    public static async Task<T> StartAsync<T>(Func<T> create, Func<T, Task> start)
+        where T : IAsyncDisposable
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var server = create();
+            try
+            {
+                await start(server);
+                return server;
+            }
+            catch (AddressInUseException) when (attempt < Attempts)
+            {
+                await server.DisposeAsync();
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Starts the program after its end and waits until it is ready.</summary>
+    /// <param name="wipe">Whether it has lost all its data.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="AddressInUseException">Somebody else has one of its ports.</exception>
+    public Task StartAgainAsync(bool wipe, CancellationToken cancellationToken)
+    {
+        if (wipe && !IsRunning)
+        {
+            folder.Wipe("data");
+        }
+
+        return StartAsync(cancellationToken);
+    }
+
+    /// <summary>Stops it, keeps a copy of its data as a backup would, and starts it again.</summary>
+    public async Task BackUpAsync(CancellationToken cancellationToken)
+    {
+        await EndAsync(Signal.Terminate);
+        folder.Replace("backup", "data");
+        await StartAsync(cancellationToken);
+    }
+
+    /// <summary>Starts it after its end with the data of <see cref="BackUpAsync"/>.</summary>
+    public Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        folder.Replace("data", "backup");
+        return StartAsync(cancellationToken);
+    }
+
     /// <summary>Starts the program and waits until it is ready.</summary>
     /// <exception cref="AddressInUseException">Somebody else has one of its ports.</exception>
-    public async Task StartAsync(Func<CancellationToken, Task<bool>> isReady, CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (IsRunning)
         {
@@ -28,7 +87,7 @@ internal sealed class ServerRun(string program, IReadOnlyList<string> arguments,
         }
 
         await DisposeAsync();
-        var process = _process = await ChildProcess.StartAsync(program, arguments, environment);
+        var process = _process = await ChildProcess.StartAsync(program, arguments, new Dictionary<string, string?>());
         var started = Stopwatch.GetTimestamp();
         while (!await isReady(cancellationToken))
         {

@@ -8,15 +8,8 @@ internal static class ConsulRows
 {
     public static IEnumerable<Row> Server =>
     [
-        Row(ServerFaults.Killed),
-        Row(ServerFaults.Wiped),
-        Row(ServerFaults.Suspended) with { Sight = Sight.Either },
-        Row(ServerFaults.RestoredFromBackup),
-        Row(ServerFaults.WipedAndPast) with { After = "live, each once, the dead one gone" },
-        Row(ServerFaults.Deregistered) with { Sight = Sight.Either, KeepsAll = false },
-        Row(CopyFaults.Killed) with { Sight = Sight.Either },
-        Row(CopyFaults.Suspended) with { Sight = Sight.Either, IsAnswered = false },
-        Row(CopyFaults.ClockStepped) with { Sight = Sight.Live },
+        .. ServerRows.Of("Consul"),
+        .. ServerRows.OfCopies("Consul"),
         Row(DiskFaults.CacheFolderGone),
     ];
 

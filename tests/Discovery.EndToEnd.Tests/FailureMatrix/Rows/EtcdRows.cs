@@ -6,17 +6,10 @@ internal static class EtcdRows
 {
     public static IEnumerable<Row> Server =>
     [
-        Row(ServerFaults.Killed),
-        Row(ServerFaults.Wiped),
-        Row(ServerFaults.Suspended) with { Sight = Sight.Either },
-        Row(ServerFaults.RestoredFromBackup),
-        Row(ServerFaults.WipedAndPast) with { After = "live, each once, the dead one gone" },
-        Row(EtcdFaults.Compacted) with { After = "live, each once, the dead one gone" },
+        .. ServerRows.Of("Etcd"),
+        Row(EtcdFaults.Compacted) with { After = ServerRows.AfterADeath },
         Row(EtcdFaults.LeasesRevoked) with { Sight = Sight.Either, KeepsAll = false },
-        Row(ServerFaults.Deregistered) with { Sight = Sight.Either, KeepsAll = false },
-        Row(CopyFaults.Killed) with { Sight = Sight.Either },
-        Row(CopyFaults.Suspended) with { Sight = Sight.Either, IsAnswered = false },
-        Row(CopyFaults.ClockStepped) with { Sight = Sight.Live },
+        .. ServerRows.OfCopies("Etcd"),
         Row(DiskFaults.CacheDiskFull) with { HasSmallDisk = true },
     ];
 
@@ -28,7 +21,7 @@ internal static class EtcdRows
     {
         Row(ServerFaults.Killed),
         Row(ServerFaults.Wiped),
-        Row(EtcdFaults.Compacted) with { After = "live, each once, the dead one gone" },
+        Row(EtcdFaults.Compacted) with { After = ServerRows.AfterADeath },
         Row(ClusterFaults.FollowerKilled) with { Sight = Sight.Live },
         Row(ClusterFaults.LeaderKilled) with { Sight = Sight.Live },
         Row(ClusterFaults.LeaderSuspended) with { Sight = Sight.Live },
