@@ -99,12 +99,12 @@ internal sealed partial class ServiceWatch
         if (ejection is null)
         {
             LogReadmitted(ServiceName, id);
-            _with.Observer.InstanceReadmitted(ServiceName);
+            _observer.InstanceReadmitted(ServiceName);
         }
         else
         {
             LogEjected(ServiceName, id, ejection.Length.TotalSeconds, ejection.Reason);
-            _with.Observer.InstanceEjected(ServiceName, ejection.Reason);
+            _observer.InstanceEjected(ServiceName, ejection.Reason);
         }
     }
 

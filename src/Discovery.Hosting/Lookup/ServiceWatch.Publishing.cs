@@ -24,7 +24,7 @@ internal sealed partial class ServiceWatch
             SetAttention();
             if (_sources.Answers(next))
             {
-                _ready.TrySetResult();
+                SetReady();
             }
         }
 
@@ -32,13 +32,13 @@ internal sealed partial class ServiceWatch
         if (previous.Snapshot.Source != next.Snapshot.Source)
         {
             LogSource(ServiceName, next.Snapshot.Source, next.Snapshot.Instances.Count);
-            _with.Observer.SourceChanged(ServiceName, next.Snapshot.Source);
+            _observer.SourceChanged(ServiceName, next.Snapshot.Source);
         }
 
         if (held > 0)
         {
             LogHeld(ServiceName, held);
-            _with.Observer.InstancesHeld(ServiceName, held);
+            _observer.InstancesHeld(ServiceName, held);
         }
     }
 

@@ -10,12 +10,14 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
     private readonly WatchDependencies _with;
     private readonly IServiceRegistry _registry;
     private readonly ILogger _logger;
+    private readonly ILookupObserver _observer;
     private readonly Lock _gate = new();
     private readonly InstanceSources _sources;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stopped;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WatchState _state;
+    private volatile bool _isReady;
     private Task _following = Task.CompletedTask;
     private Task _probing = Task.CompletedTask;
     private Task _resolving = Task.CompletedTask;
@@ -27,6 +29,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         _registry = registry;
         _with = with;
         _logger = with.Logger;
+        _observer = with.Observer;
         _stopped = _stopping.Token;
         _detector = new(BalancingSettings.Of(with.Options.Current, serviceName), with.Time, with.Chance) { Suspect = Suspect };
         _sources = new(serviceName, with, _detector);
@@ -40,7 +43,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
 
     public WatchState Current => _state;
 
-    public bool IsReady => _ready.Task.IsCompleted;
+    public bool IsReady => _isReady;
 
     /// <summary>Ends with the first answer, at the latest after FirstAnswerTimeout.</summary>
     public Task Ready => _ready.Task;
@@ -79,7 +82,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         if (established)
         {
             LogEstablished(ServiceName, _registry.Description);
-            _with.Observer.WatchEstablished(ServiceName);
+            _observer.WatchEstablished(ServiceName);
         }
 
         if (changed || established)
@@ -102,7 +105,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         {
             var known = reason as RegistryException;
             LogLost(known is null ? reason : null, ServiceName, _registry.Description, reason.Message);
-            _with.Observer.WatchLost(ServiceName, known?.Kind ?? RegistryErrorKind.Invalid);
+            _observer.WatchLost(ServiceName, known?.Kind ?? RegistryErrorKind.Invalid);
         }
     }
 
@@ -128,7 +131,13 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         }
 
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _ready.TrySetResult();
+        SetReady();
         _stopping.Dispose();
+    }
+
+    private void SetReady()
+    {
+        _isReady = true;
+        _ready.TrySetResult();
     }
 }
