@@ -50,7 +50,10 @@ public sealed class RegistrationOptions
     /// </summary>
     public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether a first attempt to register that fails stops the start of the app. The default is false: it is tried again for ever.</summary>
+    /// <summary>
+    /// Whether a first attempt to register that fails (with several registries: in all of them) stops the start of the app. The default is false: it is tried
+    /// again for ever.
+    /// </summary>
     public bool FailFast { get; set; }
 
     /// <summary>The configuration section of a registration.</summary>

@@ -29,6 +29,9 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
 
     private IEnumerable<RunningRegistration> All => _configured.Concat(_added.Values);
 
+    /// <summary>Each registration, with its status in every registry.</summary>
+    public IReadOnlyList<IReadOnlyList<RegistrationStatus>> Registrations => [.. All.Select(registration => registration.Status.ToList())];
+
     public IReadOnlyList<RegistrationStatus> Status => [.. All.SelectMany(registration => registration.Status)];
 
     public Task RegisterAsync(ServiceInstance instance, CancellationToken cancellationToken = default)

@@ -11,14 +11,21 @@ internal sealed class SteadyLoad : IAsyncDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<int, int> _answersOf = new();
-    private readonly QuickStartApp _caller;
     private readonly Task _working;
+    private volatile QuickStartApp _caller;
     private int _calls;
 
     public SteadyLoad(QuickStartApp caller)
     {
         _caller = caller;
         _working = Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(CallAsync)));
+    }
+
+    /// <summary>Through whom the calls go that are begun from now on.</summary>
+    public QuickStartApp Caller
+    {
+        get => _caller;
+        set => _caller = value;
     }
 
     /// <summary>What went wrong, in words.</summary>
