@@ -115,6 +115,6 @@ internal sealed class Rollout : IAsyncDisposable
 
     private Task<QuickStartApp> StartCallerAsync() => StartAsync("caller");
 
-    private Task KnownToAsync(QuickStartApp caller) =>
-        Eventually.IsAsync(async () => (await caller.LookAsync("orders")).Ids, ids => ids.SequenceEqual(Ids), Bound, Cancellation);
+    private async Task KnownToAsync(QuickStartApp caller) =>
+        await Eventually.IsAsync(async () => (await caller.LookAsync("orders")).Ids, ids => ids.SequenceEqual(Ids), Bound, Cancellation);
 }

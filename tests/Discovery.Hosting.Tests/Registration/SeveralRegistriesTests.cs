@@ -11,7 +11,7 @@ namespace Discovery.Hosting.Tests.Registration;
 public sealed class SeveralRegistriesTests : IAsyncDisposable
 {
     private readonly InMemoryServiceRegistry _a = new(TimeProvider.System) { Description = "registry A" };
-    private readonly InMemoryServiceRegistry _b = new(TimeProvider.System) { Description = "registry B" };
+    private InMemoryServiceRegistry _b = new(TimeProvider.System) { Description = "registry B" };
     private WebApplication? _app;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -76,6 +76,19 @@ public sealed class SeveralRegistriesTests : IAsyncDisposable
 
         Assert.Contains("registry A", registration.Description, StringComparison.Ordinal);
         Assert.Contains("registry B", registration.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task App_ThatOnlyCallersOnThisMachineCanReach_StandsInTheRegistryOnThisMachineAlone()
+    {
+        _b = new(TimeProvider.System) { Description = "registry B", Endpoints = [new Uri("http://registry.example:2379")] };
+        await StartAsync();
+        await RegisteredAsync(_a);
+
+        var refused = await Eventually.IsAsync(
+            () => Services.GetRequiredService<IDiscoveryDiagnostics>().GetRegistrations()[1], status => status.State == RegistrationState.Refused, cancellationToken: Cancellation);
+        Assert.Contains("http://127.0.0.1", refused.LastError, StringComparison.Ordinal);
+        Assert.Empty(In(_b));
     }
 
     [Fact]
