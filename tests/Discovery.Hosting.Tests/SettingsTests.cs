@@ -14,6 +14,7 @@ public sealed class SettingsTests
     {
         // path, value, a part of what is allowed
         { "Discovery:Provider", "Zookeeper", "Known providers: Local, Consul, Etcd" },
+        { "Discovery:Providers", "Consul,Etcd", "Discovery__Providers__0" },
         { "Discovery:Providers:0", "Zookeeper", "Known providers: Local, Consul, Etcd" },
         { "Discovery:RequireSecureRegistry", "yes", "true or false" },
         { "Discovery:Registration:Enabled", "on", "true or false" },

@@ -36,9 +36,18 @@ internal sealed partial class ServiceNames(
 
     private async Task<IReadOnlyList<string>> AskAllAsync()
     {
-        var names = await Task.WhenAll(registries.InUse.Select(AskAsync)).ConfigureAwait(false);
+        var asked = registries.InUse.Select(registry => (Registry: registry, WasLost: IsReportedLost(registry), Names: AskAsync(registry))).ToList();
+
+        // One that did not answer the last time is not waited for where others do: its answer will be there the next time.
+        var awaited = asked.Any(each => !each.WasLost) ? asked.Where(each => !each.WasLost) : asked;
+        await Task.WhenAll(awaited.Select(each => each.Names)).ConfigureAwait(false);
+        var names = asked.Select(each => each.Names.IsCompletedSuccessfully ? each.Names.Result : LastKnown(each.Registry)).ToList();
         return names is [var only] ? only : [.. names.SelectMany(some => some).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
+
+    private bool IsReportedLost(IServiceRegistry registry) => _reportedLost.GetValueOrDefault(registry);
+
+    private IReadOnlyList<string> LastKnown(IServiceRegistry registry) => _lastKnown.GetValueOrDefault(registry, []);
 
     private async Task<IReadOnlyList<string>> AskAsync(IServiceRegistry registry)
     {
@@ -54,13 +63,13 @@ internal sealed partial class ServiceNames(
         }
         catch (Exception e) when (e is RegistryException or TimeoutException or OperationCanceledException)
         {
-            if (!_reportedLost.TryGetValue(registry, out var isReported) || !isReported)
+            if (!IsReportedLost(registry))
             {
                 _reportedLost[registry] = true;
                 LogNotListed(registry.Description, e.Message);
             }
 
-            return _lastKnown.GetValueOrDefault(registry, []);
+            return LastKnown(registry);
         }
     }
 }

@@ -128,6 +128,22 @@ public sealed class MergedStartTests : IAsyncDisposable
         Assert.Equal(1, _both.Host.Log.Count(210));
     }
 
+    [Fact]
+    public async Task Services_WhileOneRegistryHangs_WaitForItOnceOnly()
+    {
+        _both.A.List("billing");
+        _both.B.List("orders");
+        _both.A.HangsListing = true;
+        var first = _both.Host.Discovery.GetServicesAsync(Cancellation);
+        await _both.Host.PassTimeUntilAsync(() => first.IsCompleted, TimeSpan.FromSeconds(3));
+        Assert.Equal(["orders"], await first);
+
+        Assert.Equal(["orders"], await _both.Host.Discovery.GetServicesAsync(Cancellation));
+
+        _both.A.HangsListing = false;
+        await Eventually.IsAsync(() => _both.Host.Discovery.GetServicesAsync(Cancellation), names => names.SequenceEqual(["billing", "orders"]), cancellationToken: Cancellation);
+    }
+
     private KeyValuePair<string, string?> Cache => new("Discovery:Client:CacheDirectory", _folder.Combine("cache"));
 
     private async Task RememberAsync()

@@ -21,6 +21,9 @@ internal sealed class ScriptedRegistry : IServiceRegistry, IServiceRegistryFacto
     /// <summary>While true, every call fails.</summary>
     public volatile bool IsDown;
 
+    /// <summary>While true, the names of services are asked for in vain.</summary>
+    public volatile bool HangsListing;
+
     /// <summary>How often the names of services were asked for.</summary>
     public int Listings;
 
@@ -81,8 +84,8 @@ internal sealed class ScriptedRegistry : IServiceRegistry, IServiceRegistryFacto
     public Task<IReadOnlyList<string>> GetServicesAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref Listings);
-        return IsDown
-            ? Task.FromException<IReadOnlyList<string>>(new RegistryException("down"))
+        return HangsListing ? new TaskCompletionSource<IReadOnlyList<string>>().Task.WaitAsync(cancellationToken)
+            : IsDown ? Task.FromException<IReadOnlyList<string>>(new RegistryException("down"))
             : Task.FromResult<IReadOnlyList<string>>([.. _listed.Keys.Order(StringComparer.Ordinal)]);
     }
 
