@@ -130,7 +130,7 @@ internal sealed class SnapshotChecks(World world, SimulatedProcess process) : IC
         {
             count++;
             var known = _known.GetValueOrDefault(standing.Id);
-            if (known is null || !world.Registry.IsSame(standing, known))
+            if (known is null || !ModelRegistry.IsSame(standing, known))
             {
                 world.Violate(Invariant.NewIsSeen, $"{process.Name} knows {Say(known)}, and {Say(standing.Instance)} stands in the registry.");
             }

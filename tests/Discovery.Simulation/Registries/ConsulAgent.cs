@@ -30,10 +30,6 @@ internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random rand
 
     public override TimeSpan Unheard(LinkState state) => state == LinkState.Silent ? HungQuery : base.Unheard(state);
 
-    public override bool IsSame(Standing standing, ServiceInstance known) => standing.Instance is var there
-        && there.Id == known.Id && there.Health == known.Health && there.Weight == known.Weight && there.Incarnation == known.Incarnation
-        && there.Endpoints.SequenceEqual(known.Endpoints);
-
     public IEnumerable<ConsulService> Services
     {
         get
@@ -106,7 +102,7 @@ internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random rand
     public override void RemoveByHand(Standing standing) => Remove(AgentIdOf(standing), Removal.RemovedByHand);
 
     /// <summary>The servers are restored to an earlier index; the agent, which still has its services, brings them up to date.</summary>
-    public override void Compact()
+    public override Action? Trouble(Random random)
     {
         Note("is restored to an earlier index");
         _index /= 2;
@@ -114,6 +110,8 @@ internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random rand
         {
             _indexes[service] = _index;
         }
+
+        return null;
     }
 
     protected override IServiceRegistry CreateClient(SimulatedProcess process) => new ConsulServiceRegistry(
