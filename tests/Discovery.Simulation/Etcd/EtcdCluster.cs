@@ -37,6 +37,13 @@ internal sealed class EtcdCluster : ModelRegistry
 
     public override string Kind => "etcd";
 
+    // A lease is granted, and a log-in made, for all who want one; each has the four seconds of any call.
+    public override TimeSpan Hanging => TimeSpan.FromSeconds(Users.AreChecked ? 8 : 4);
+
+    public override int Members => _members.Length;
+
+    public override TimeSpan Reaping => EtcdLeases.Looking;
+
     public EtcdStore Store { get; } = new();
 
     public EtcdLeases Leases { get; }
@@ -48,8 +55,8 @@ internal sealed class EtcdCluster : ModelRegistry
     // All members in turn, each for a second and the last for four, after the silence that a watch bears, and whatever a storm brought last.
     public override TimeSpan Unheard(LinkState state) => TimeSpan.FromSeconds(2.5 + 1 + 1 + 4) + Weather.MaxDelay;
 
-    // Lists, watches and log-ins are for whoever looks something up.
-    public override bool IsOwn(string request) => !request.StartsWith("list", StringComparison.Ordinal) && request is not ("Watch" or "log in");
+    // Lists, watches and log-ins are for whoever looks something up, and a lease that is granted in vain has nothing under it.
+    public override bool IsOwn(string request) => !request.StartsWith("list", StringComparison.Ordinal) && request is not ("Watch" or "log in" or "grant");
 
     public ResponseHeader Header(EtcdMember member) => new() { ClusterId = 1, MemberId = (ulong)Array.IndexOf(_members, member) + 1, Revision = member.Revision, RaftTerm = (ulong)_term };
 

@@ -11,7 +11,8 @@ internal sealed class EtcdLeases(SimulatedClock clock, Random random, Action<Mod
     /// <summary>What is asked for below it, etcd grants as this.</summary>
     private const long ShortestTtl = 2;
 
-    private static readonly TimeSpan Looking = TimeSpan.FromSeconds(0.5);
+    /// <summary>How often etcd looks for leases that have run out.</summary>
+    public static readonly TimeSpan Looking = TimeSpan.FromSeconds(0.5);
 
     private readonly List<ModelLease> _all = [];
 

@@ -14,6 +14,7 @@ namespace Discovery.Simulation.Registries;
 internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random random) : ModelRegistry(clock, trace)
 {
     private static readonly TimeSpan ReapAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReapInterval = TimeSpan.FromSeconds(30);
 
     /// <summary>A query's wait and what is added to it, after the answer that a storm brought last.</summary>
     private static readonly TimeSpan HungQuery = TimeSpan.FromSeconds(15) + Weather.MaxDelay;
@@ -24,6 +25,8 @@ internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random rand
     private long _index = 20;
 
     public override string Kind => "consul";
+
+    public override TimeSpan Reaping => ReapAfter + ReapInterval;
 
     // The agent's own calls are a process's registrations; the rest looks things up.
     public override bool IsOwn(string request) => request.Contains("/v1/agent/service", StringComparison.Ordinal) || request.Contains("/v1/agent/check", StringComparison.Ordinal);
@@ -171,7 +174,7 @@ internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random rand
     }
 
     // It looks every thirty seconds.
-    private void Reap(ConsulService service) => service.Standing.Expiry = Clock.Schedule(ReapAfter + (TimeSpan.FromSeconds(30) * random.NextDouble()), () =>
+    private void Reap(ConsulService service) => service.Standing.Expiry = Clock.Schedule(ReapAfter + (ReapInterval * random.NextDouble()), () =>
     {
         Remove(service.AgentId, Removal.Expired);
     });

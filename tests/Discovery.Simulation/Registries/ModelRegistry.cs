@@ -43,6 +43,15 @@ internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
     /// <summary>How long a watch may take to find out that nothing can be heard of the registry any more.</summary>
     public virtual TimeSpan Unheard(LinkState state) => state == LinkState.Silent ? TimeSpan.MaxValue : TimeSpan.FromSeconds(1);
 
+    /// <summary>How many servers there are, each of which an attempt may ask once.</summary>
+    public virtual int Members => 1;
+
+    /// <summary>How long what a process asks for all its registrations may go on, though whoever waited for it has given up.</summary>
+    public virtual TimeSpan Hanging => TimeSpan.Zero;
+
+    /// <summary>How long after its Ttl the registry takes to see that nobody keeps a registration alive.</summary>
+    public virtual TimeSpan Reaping => TimeSpan.Zero;
+
     /// <summary>Whether a process sends this in the name of its registrations, rather than to look others up.</summary>
     public abstract bool IsOwn(string request);
 
