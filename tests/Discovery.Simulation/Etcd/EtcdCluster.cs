@@ -14,7 +14,7 @@ namespace Discovery.Simulation.Etcd;
 /// </summary>
 internal sealed class EtcdCluster : ModelRegistry
 {
-    private static readonly TimeSpan CompactionInterval = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan CompactionInterval = TimeSpan.FromSeconds(1);
 
     private readonly Random _random;
     private readonly EtcdMember[] _members;
@@ -142,7 +142,7 @@ internal sealed class EtcdCluster : ModelRegistry
 
     public override Action? Trouble(Random random)
     {
-        switch (random.Next(6))
+        switch (random.Next(8))
         {
             case 0:
                 Compact();
@@ -249,8 +249,11 @@ internal sealed class EtcdCluster : ModelRegistry
 
     private void Compact()
     {
-        Note($"is compacted at {Store.Revision}");
-        Store.Compact();
+        if (Store.CompactedAt < Store.Revision)
+        {
+            Note($"is compacted at {Store.Revision}");
+            Store.Compact();
+        }
     }
 
     private void CompactByItself() => Clock.Schedule(CompactionInterval, () =>

@@ -70,7 +70,8 @@ internal sealed class SnapshotChecks(World world, SimulatedProcess process) : IC
             CheckEmptied();
         }
 
-        foreach (var (id, instance) in _known)
+        // What is held of before it left may have the incarnation, by chance, that it has after a wipe.
+        foreach (var (id, instance) in state.Snapshot.Source == SnapshotSource.Live ? _known : [])
         {
             if (world.Registry.Find(World.Service, id) is { } standing && standing.Instance.Incarnation == instance.Incarnation)
             {
