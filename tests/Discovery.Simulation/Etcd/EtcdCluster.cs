@@ -12,10 +12,8 @@ namespace Discovery.Simulation.Etcd;
 /// An etcd of one or three members, as far as Discovery.Etcd asks anything of it, with the answers that etcd 3.4 and 3.5 were seen to
 /// give: keys under leases, a history that is watched and compacted, members that fail one at a time.
 /// </summary>
-internal sealed class EtcdCluster : ModelRegistry
+internal sealed partial class EtcdCluster : ModelRegistry
 {
-    private static readonly TimeSpan CompactionInterval = TimeSpan.FromSeconds(1);
-
     private readonly Random _random;
     private readonly EtcdMember[] _members;
     private long _term = 100;
@@ -25,7 +23,7 @@ internal sealed class EtcdCluster : ModelRegistry
         : base(clock, trace)
     {
         _random = random;
-        _members = [.. Enumerable.Range(0, random.Next(2) == 0 ? 1 : 3).Select(i => new EtcdMember(this, i))];
+        _members = [.. Enumerable.Range(0, random.Next(3) == 0 ? 1 : 3).Select(i => new EtcdMember(this, i))];
         Users = new EtcdUsers(random.Next(4) == 0);
         Leases = new EtcdLeases(clock, random, lease => End(lease, Removal.Expired));
         Calls = new EtcdCalls(this);
@@ -140,28 +138,6 @@ internal sealed class EtcdCluster : ModelRegistry
         }
     }
 
-    public override Action? Trouble(Random random)
-    {
-        switch (random.Next(8))
-        {
-            case 0:
-                Compact();
-                return null;
-            case 1:
-                Restore(random.NextInt64(1, Store.Revision + 1));
-                return null;
-            case 2:
-                Note("takes no token any more");
-                Users.ExpireTokens();
-                return null;
-            case 3:
-                Elect();
-                return null;
-            default:
-                return Trouble(_members[random.Next(_members.Length)], (MemberState)random.Next(1, 4));
-        }
-    }
-
     protected override IServiceRegistry CreateClient(SimulatedProcess process)
     {
         var options = new EtcdOptions { Username = Users.AreChecked ? "discovery" : null, Password = Users.AreChecked ? "secret" : null };
@@ -245,74 +221,5 @@ internal sealed class EtcdCluster : ModelRegistry
         {
             Drop(standing, removal);
         }
-    }
-
-    private void Compact()
-    {
-        if (Store.CompactedAt < Store.Revision)
-        {
-            Note($"is compacted at {Store.Revision}");
-            Store.Compact();
-        }
-    }
-
-    private void CompactByItself() => Clock.Schedule(CompactionInterval, () =>
-    {
-        Compact();
-        CompactByItself();
-    });
-
-    private void Elect()
-    {
-        Note("elects another leader");
-        _term++;
-        _hasChangedLeader = true;
-        Leases.Promote();
-    }
-
-    private Action? Trouble(EtcdMember member, MemberState state)
-    {
-        if (_members.Length == 1 || _members.Any(other => other.State != MemberState.Up))
-        {
-            return null; // the others would be no majority
-        }
-
-        Note($"member {Array.IndexOf(_members, member)} is {state}");
-        member.Become(state);
-        Elect();
-        return () =>
-        {
-            Note($"member {Array.IndexOf(_members, member)} is up again");
-            member.Become(MemberState.Up);
-        };
-    }
-
-    /// <summary>All members begin anew from one backup.</summary>
-    private void Restore(long revision)
-    {
-        if (!IsUp)
-        {
-            return;
-        }
-
-        Note($"is restored to revision {revision} of {Store.Revision}");
-        BreakAll();
-        Leases.Restore(revision);
-        Store.Restore(revision);
-        foreach (var standing in All.ToArray())
-        {
-            if (Store.Entries.All(entry => EtcdValue.Names(entry.Key) != (standing.Service, standing.Id)))
-            {
-                Drop(standing, Removal.Wiped);
-            }
-        }
-
-        foreach (var entry in Store.Entries)
-        {
-            Put(new Standing(EtcdValue.Read(entry.Event.Kv), entry.Call, Clock.Now));
-        }
-
-        _term /= 2;
-        Begin();
     }
 }

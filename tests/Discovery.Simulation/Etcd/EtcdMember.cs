@@ -14,6 +14,8 @@ internal sealed class EtcdMember(EtcdCluster cluster, int index)
 
     public MemberState State { get; private set; }
 
+    public int Connections => _connections.Count;
+
     /// <summary>The last revision that it has heard of.</summary>
     public long Revision => State == MemberState.Behind ? _behindAt : cluster.Store.Revision;
 
