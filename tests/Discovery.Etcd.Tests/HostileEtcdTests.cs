@@ -93,6 +93,26 @@ public sealed class HostileEtcdTests
         Assert.All(skipped, entry => Assert.DoesNotContain(entry.Message, char.IsControl));
     }
 
+    // The last one counts, as everywhere in .NET: nobody is to be shown one address where another is called.
+    [Fact]
+    public async Task WatchAsync_ValueWithDuplicateKeys_TheLastOnesCount()
+    {
+        await using var server = await FakeEtcd.StartAsync(context => context.Request.Path.Value!.EndsWith("/Range", StringComparison.Ordinal)
+            ? FakeEtcd.AnswerAsync(context, [new RangeResponse
+            {
+                Header = FakeEtcd.Header(),
+                Kvs = { new KeyValue { Key = ByteString.CopyFromUtf8("/services/orders/x"), Value = ByteString.CopyFromUtf8("""{"endpoints":["http://a:1"],"endpoints":["http://b:2"],"metadata":{"k":"1","k":"2"}}""") } },
+            }])
+            : FakeEtcd.HoldAsync(context));
+        await using var test = TestRegistry.For(server.Address);
+        var watch = test.Registry.WatchAsync("orders", Cancelled).GetAsyncEnumerator(Cancelled);
+
+        await watch.MoveNextAsync();
+
+        var instance = Assert.Single(watch.Current.Upserts);
+        Assert.Equal((new Uri("http://b:2"), "2"), (Assert.Single(instance.Endpoints), instance.Metadata["k"]));
+    }
+
     [Fact]
     public async Task WatchAsync_MoreKeysThanAServiceHasInstances_Fails()
     {

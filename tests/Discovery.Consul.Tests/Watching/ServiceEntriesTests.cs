@@ -59,6 +59,19 @@ public sealed class ServiceEntriesTests
         Assert.Equal(InstanceLimits.MaxEndpoints, Assert.Single(_entries.Apply(HealthAnswer.List(entry)).Upserts).Endpoints.Count);
     }
 
+    // The last one counts, as everywhere in .NET: nobody is to be shown one address where another is called.
+    [Fact]
+    public void Apply_DuplicateKeys_TheLastOnesCountForAll()
+    {
+        var change = _entries.Apply("""
+            [{"Node":{"Node":"n","Node":"m","Address":"10.0.0.1"},"Service":{"ID":"x","Port":1},
+              "Service":{"ID":"x","ID":"y","Port":80,"Port":81,"Address":"10.0.0.2","Address":"10.0.0.3","Meta":{"k":"1","k":"2"}}}]
+            """u8);
+
+        var instance = Assert.Single(change.Upserts);
+        Assert.Equal(("y", new Uri("http://10.0.0.3:81"), "2"), (instance.Id, Assert.Single(instance.Endpoints), instance.Metadata["k"]));
+    }
+
     [Fact]
     public void Apply_MoreEntriesThanAServiceHasInstances_IsNoListThatIsTaken()
     {
