@@ -74,8 +74,11 @@ public sealed class SecretTests
         environment["ASPNETCORE_ENVIRONMENT"] = "Development"; // the page of an unhandled exception shows all there is to show
         environment["Discovery__Client__CacheDirectory"] = "";
         environment["Discovery__Registration__DrainDelay"] = "00:00:00";
-        environment["Logging__LogLevel__Default"] = "Trace";
-        environment["Logging__LogLevel__Microsoft.AspNetCore"] = "Trace";
+        foreach (var category in (string[])["Default", "Microsoft.AspNetCore", "Microsoft.Extensions.Diagnostics.HealthChecks", "System.Net.Http"])
+        {
+            environment[$"Logging__LogLevel__{category}"] = "Trace";
+        }
+
         await using var app = await AppProcess.StartAsync(QuickStartApp.Assembly, environment);
         var listening = await app.WaitForLineAsync(@"Now listening on: (http://127\.0\.0\.1:\d+)", TimeSpan.FromSeconds(60), Cancellation);
         using var http = new HttpClient { BaseAddress = new(listening.Groups[1].Value) };
@@ -94,7 +97,7 @@ public sealed class SecretTests
         await app.StopAsync(TimeSpan.FromSeconds(60), Cancellation);
         var log = string.Join('\n', app.Output.Lines);
         Assert.Contains(registry.Authority, log, StringComparison.Ordinal);
-        Assert.Contains("trce: ", log, StringComparison.Ordinal);
+        Assert.Contains("dbug: ", log, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, log, StringComparison.Ordinal);
     }
 
