@@ -168,7 +168,7 @@ public sealed class EtcdAuthenticationTests
         }));
 
         Assert.InRange(logins, 2, 2 + Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
-        Assert.True(server.Requests > 10 * logins, "all were busy meanwhile");
+        Assert.True(server.Requests > 3 * logins, "all were busy meanwhile");
     }
 
     private static TestRegistry For(EtcdServer server, string user, string password) => TestRegistry.For(server, ("Username", user), ("Password", password));
