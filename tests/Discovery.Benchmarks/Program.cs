@@ -3,6 +3,7 @@ using Discovery.Benchmarks.Calls;
 using Discovery.Benchmarks.Fleet;
 using Discovery.Benchmarks.Harness;
 using Discovery.Benchmarks.Registering;
+using Discovery.Benchmarks.Restarts;
 using Discovery.Benchmarks.Watching;
 
 // What each verb measures; everything else is for BenchmarkDotNet (--filter and so on).
@@ -24,6 +25,12 @@ if (args is ["app", var kind, ..])
     return;
 }
 
+if (args is [RestartBenchmark.Verb, ..])
+{
+    await RestartBenchmark.RunAsync(args[1..]);
+    return;
+}
+
 if (args is not (["all"] or []) && !args.All(arg => verbs.Any(verb => verb.Verb == arg)))
 {
     Picking.Run(args);
@@ -37,5 +44,6 @@ foreach (var (verb, run) in verbs.Where(verb => args is ["all"] or [] || args.Co
 
 if (args is ["all"] or [])
 {
+    await RestartBenchmark.RunAsync([]);
     Picking.Run(["--filter", "*"]);
 }

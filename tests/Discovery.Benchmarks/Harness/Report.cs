@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Discovery.Testing;
 
 namespace Discovery.Benchmarks.Harness;
 
@@ -29,7 +30,7 @@ internal sealed class Report
         await run(report);
         report.Line("");
         report.Line($"load after: {Load()}; took {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
-        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "../../../results"));
+        var folder = Directory.CreateDirectory(Path.Combine(RepositoryFiles.Root, "tests", "Discovery.Benchmarks", "results"));
         await File.WriteAllLinesAsync(Path.Combine(folder.FullName, verb + ".txt"), report._lines);
     }
 

@@ -10,6 +10,7 @@ namespace Discovery.Benchmarks.Watching;
 internal static class Churn
 {
     private const int ChangesPerSecond = 100;
+    private static int s_version;
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(6);
 
     public static async Task RunAsync(Report report)
@@ -23,7 +24,7 @@ internal static class Churn
             await using var server = await EtcdServer.StartAsync();
             using var bare = new EtcdStream(server.Endpoint);
             await bare.FillAsync(Enumerable.Range(0, count).Select(Id));
-            var change = (int i) => bare.PutAsync(Id(i % count), Value(Id(i % count), i));
+            var change = (int i) => bare.PutAsync(Id(i % count), Value(Id(i % count), Version()));
             var none = await MeasureAsync(change, null);
             await RowAsync(report, "etcd", count, "bare stream", none, change, (seen, token) => bare.WatchAsync(_ => seen(), token));
             await RowAsync(report, "etcd", count, "**ours**", none, change, (seen, token) => FollowAsync(Providers.Of(server), seen, token));
@@ -34,12 +35,15 @@ internal static class Churn
             await using var server = await ConsulServer.StartAsync();
             using var bare = new ConsulQueries(server.Address);
             await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await bare.RegisterAsync(Registration(i, 0)));
-            var change = (int i) => bare.RegisterAsync(Registration(i % count, i));
+            var change = (int i) => bare.RegisterAsync(Registration(i % count, Version()));
             var none = await MeasureAsync(change, null);
             await RowAsync(report, "Consul", count, "bare queries, unpaced", none, change, (seen, token) => bare.WatchAsync(_ => seen(), token));
             await RowAsync(report, "Consul", count, "**ours**, paced", none, change, (seen, token) => FollowAsync(Providers.Of(server), seen, token));
         }
     }
+
+    // A value that was there before is no change, and is not told to anybody.
+    private static int Version() => Interlocked.Increment(ref s_version);
 
     private static string Id(int i) => "c-" + i.ToString(CultureInfo.InvariantCulture);
 
