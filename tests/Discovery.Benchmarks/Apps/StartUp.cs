@@ -44,7 +44,7 @@ internal static class StartUp
             // Paired by round: the machine's mood is in both.
             var answer = taken.Zip(empty, (one, other) => one.Answer - other.Answer).Median();
             var resident = taken.Zip(empty, (one, other) => one.Use.ResidentMiB - other.Use.ResidentMiB).Median();
-            report.Line($"| {name} | {taken.Select(start => start.Answer).Median():0} | {answer:+0;-0;0} | {taken.Select(start => start.Use.ResidentMiB).Median():0.0} | {resident:+0.0;-0.0;0} | {taken.Select(start => start.Use.CpuMilliseconds).Median():0} | {taken.Select(start => start.Visible).Median():0} |");
+            report.Line($"| {name} | {taken.Select(start => start.Answer).Median():0} | {answer:+0;-0;0} | {taken.Select(start => start.Use.ResidentMiB).Median():0.0} | {resident:+0.0;-0.0;0} | {taken.Select(start => start.Use.CpuMilliseconds).Median():0} | {(name is "empty" ? "" : $"{taken.Select(start => start.Visible).Median():0}")} |");
         }
     }
 
