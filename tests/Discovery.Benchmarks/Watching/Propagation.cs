@@ -56,8 +56,7 @@ internal static class Propagation
         using var ending = new CancellationTokenSource();
         var (bare, known) = (new Arrivals(), new Arrivals());
         var watching = Task.WhenAll(limit(bare.Note, ending.Token), known.FollowAsync(ours.GetRequiredService<IServiceDiscovery>(), ending.Token));
-        await register("p-first");
-        await Task.WhenAll(bare.OfAsync("p-first"), known.OfAsync("p-first"));
+        await UntilWatchedAsync(register, Task.WhenAll(bare.OfAsync("p-first"), known.OfAsync("p-first")));
         List<(double Ack, double Bare, double Ours)> taken = [];
         for (var i = 0; i < Changes; i++)
         {
@@ -73,6 +72,18 @@ internal static class Propagation
         await watching;
         Row(report, $"{name}, bare", taken, one => one.Bare);
         Row(report, $"**{name}, ours**", taken, one => one.Ours);
+    }
+
+    // A watch that begins after a change does not hear of it.
+    private static async Task UntilWatchedAsync(Func<string, Task> register, Task seen)
+    {
+        while (!seen.IsCompleted)
+        {
+            await register("p-first");
+            await Task.WhenAny(seen, Task.Delay(Pause, TimeProvider.System));
+        }
+
+        await seen;
     }
 
     private static void Row(Report report, string name, List<(double Ack, double Bare, double Ours)> taken, Func<(double Ack, double Bare, double Ours), double> of)
