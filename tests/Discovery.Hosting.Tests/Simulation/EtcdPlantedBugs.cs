@@ -36,7 +36,7 @@ internal static class EtcdPlantedBugs
             "new-is-seen", "gone-is-forgotten", "dead-is-not-picked", "registered-in-time"),
         new("backwards-revision-is-not-noticed", "Discovery.Etcd/Watches/ClusterHistory.cs",
             "        (_clusterId, _term) = (header.ClusterId, header.RaftTerm);",
-            "        (_clusterId, _term) = (header.ClusterId, global::Discovery.Etcd.PlantedBug.Is(\"another-history-is-not-noticed\") || PLANTED ? 0 : header.RaftTerm);",
+            "        (_clusterId, _term) = (header.ClusterId, PLANTED ? 0 : header.RaftTerm);",
             "new-is-seen"),
         new("silence-is-not-noticed", "Discovery.Etcd/Watches/WatchLiveness.cs",
             "if (Interlocked.Read(ref _heardAt) == heardAt)",
