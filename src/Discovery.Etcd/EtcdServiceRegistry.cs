@@ -53,6 +53,11 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
             throw new RegistryException(RegistryErrorKind.Invalid, $"A lease of {ttl} cannot be granted.");
         }
 
+        if (InstanceLimits.Exceeded(instance) is { } excess)
+        {
+            throw new RegistryException(RegistryErrorKind.Invalid, $"'{instance.Id}' of '{instance.ServiceName}' cannot be registered in etcd: it {excess}.");
+        }
+
         var entry = new InstanceEntry(_client, _layout, _keyPrefix, instance with { ServiceName = NameOf(instance.ServiceName), Id = IdOf(instance.Id) });
         return await EtcdLease.RegisterAsync(entry, ttl, instance.Health, _leases, _ownKeys, _watches, cancellationToken).ConfigureAwait(false);
     }
