@@ -138,6 +138,9 @@ public sealed class QuickStartApp : IAsyncDisposable
     /// <summary>How many of its calls to registries have failed, as its metrics say.</summary>
     public Task<int> CountFailedCallsAsync() => ReadMetricAsync(@"discovery_registry_call_duration_seconds_count\{[^}]*error_type=[^}]*\}", sum: true);
 
+    /// <summary>How often it has given an instance of a service no calls for a time, as its metrics say.</summary>
+    public Task<int> CountEjectionsAsync(string service) => ReadMetricAsync($"discovery_instance_ejections_total\\{{[^}}]*discovery_service=\"{service}\"[^}}]*\\}}", sum: true);
+
     public Task<int> SignalAsync(Signal signal, TimeSpan? bound = null)
     {
         _process.Send(signal);

@@ -184,6 +184,13 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public async Task Start_WithMoreEndpointsThanReadersBelieve_StopsNamingThem()
+    {
+        var failure = await StartFailingAsync(Enumerable.Range(0, 33).ToDictionary(i => $"Discovery:Registration:Endpoints:{i}", i => (string?)$"http://10.0.0.1:{8000 + i}"));
+        Assert.Equal("Discovery:Registration:Endpoints is '33 endpoints'; allowed is at most 32 endpoints.", failure.Message.Trim());
+    }
+
+    [Fact]
     public async Task Start_WithTtlInDays_SaysSo()
     {
         var failure = await StartFailingAsync(new() { ["Discovery:Registration:Ttl"] = "15" });

@@ -147,6 +147,11 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
                 $"'{SettingFormat.WithoutUser(wrong?.OriginalString)}' is not an endpoint; needed is at least one, and each must be {RegistrationLimits.AllowedEndpoint}.", nameof(instance));
         }
 
+        if (InstanceLimits.Exceeded(instance) is { } excess)
+        {
+            throw new ArgumentException($"'{instance.Id}' {excess}.", nameof(instance));
+        }
+
         if (instance.Tags.Concat(instance.Metadata.Keys).Concat(instance.Metadata.Values).FirstOrDefault(text => text.Any(char.IsControl)) is { } label)
         {
             throw new ArgumentException($"A tag or metadata of '{instance.Id}' has control characters in it ({label.Length} characters long).", nameof(instance));

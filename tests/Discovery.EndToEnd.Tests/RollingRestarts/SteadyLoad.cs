@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 
@@ -28,8 +29,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
         set => _caller = value;
     }
 
-    /// <summary>What went wrong, in words.</summary>
-    public ConcurrentQueue<string> Failures { get; } = [];
+    /// <summary>The calls that failed.</summary>
+    public ConcurrentQueue<FailedCall> Failures { get; } = [];
 
     public int Calls => Volatile.Read(ref _calls);
 
@@ -54,6 +55,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(8));
         while (!_stopping.IsCancellationRequested)
         {
+            var begunAt = Stopwatch.GetTimestamp();
             try
             {
                 // Not cancelled by the end of the test: a call that is begun is judged.
@@ -66,16 +68,19 @@ internal sealed class SteadyLoad : IAsyncDisposable
                 }
                 else
                 {
-                    Failures.Enqueue($"call {Calls}: {(int)answer.StatusCode} {body}");
+                    Failures.Enqueue(new(begunAt, $"call {Calls}: {(int)answer.StatusCode} {body}"));
                 }
             }
             catch (HttpRequestException e)
             {
-                Failures.Enqueue($"call {Calls}: {e.Message}");
+                Failures.Enqueue(new(begunAt, $"call {Calls}: {e.Message}"));
             }
 
             Interlocked.Increment(ref _calls);
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     }
+
+    /// <summary>A call that failed: when it was begun (as <see cref="Stopwatch.GetTimestamp"/>), and what went wrong.</summary>
+    internal sealed record FailedCall(long BegunAt, string What);
 }

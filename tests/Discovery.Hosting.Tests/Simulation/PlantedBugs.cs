@@ -85,5 +85,6 @@ internal static class PlantedBugs
             "if (seen == _known.Count)",
             "if (seen == _known.Count || PLANTED)",
             "gone-is-forgotten", "dead-is-not-picked"),
+        .. EtcdPlantedBugs.All,
     ];
 }
