@@ -34,6 +34,11 @@ internal sealed class RegistrationWriter(ConsulOptions options)
             throw Invalid(instance, $"'{instance.Id}' is not an instance ID; allowed are {ServiceName.AllowedId}.");
         }
 
+        if (InstanceLimits.Exceeded(instance) is { } excess)
+        {
+            throw Invalid(instance, $"it {excess}.");
+        }
+
         var addresses = WriteEndpoints(instance);
         if (_peers.FindFault(instance) is { } fault)
         {

@@ -14,6 +14,7 @@ internal sealed class EtcdLease : IServiceLease
     private LeaseHold _hold;
     private LeaseHold? _nextHold;
     private HealthStatus? _written;
+    private long _writtenAt;
     private bool _mayBeAbsent;
     private volatile LeaseStatus _status = LeaseStatus.Held;
 
@@ -42,7 +43,7 @@ internal sealed class EtcdLease : IServiceLease
             await RemoveAsync(left, entry, process, cancellationToken).ConfigureAwait(false);
             var lease = new EtcdLease(entry, ttl, hold, process);
             lease.TakeKeys();
-            lease.Note(state, health);
+            lease.NoteWritten(state, health);
             return lease;
         }
         catch (RegistryException e) when (EtcdClient.IsLeaseGone(e))
@@ -121,7 +122,10 @@ internal sealed class EtcdLease : IServiceLease
     private async Task<LeaseStatus> ConfirmAsync(HealthStatus health, CancellationToken cancellationToken)
     {
         _watches.Trust(); // before asking: what happens meanwhile is to be suspected again
-        return await NoteOrSuspectAsync(_entry.ConfirmAsync(_hold.Lease, _mayBeAbsent, cancellationToken), health).ConfigureAwait(false);
+        var state = await AskOrSuspectAsync(_entry.ConfirmAsync(_hold.Lease, _writtenAt, _mayBeAbsent, cancellationToken)).ConfigureAwait(false);
+        return state.Status == LeaseStatus.Held && state.WrittenAt != _writtenAt
+            ? await WriteAsync(health, cancellationToken).ConfigureAwait(false)
+            : Note(state);
     }
 
     private async Task<LeaseStatus> WriteAsync(HealthStatus health, CancellationToken cancellationToken)
@@ -129,7 +133,8 @@ internal sealed class EtcdLease : IServiceLease
         var mayBeAbsent = _mayBeAbsent;
         Attempt(health);
         _watches.Trust();
-        return await NoteOrSuspectAsync(_entry.RewriteAsync(_hold.Lease, _hold.Lease, mayBeAbsent, health, cancellationToken), health).ConfigureAwait(false);
+        return NoteWritten(
+            await AskOrSuspectAsync(_entry.RewriteAsync(_hold.Lease, _hold.Lease, mayBeAbsent, health, cancellationToken)).ConfigureAwait(false), health);
     }
 
     private async Task<LeaseStatus> MoveAsync(HealthStatus health, CancellationToken cancellationToken)
@@ -152,19 +157,19 @@ internal sealed class EtcdLease : IServiceLease
         _nextHold = null;
         TakeKeys();
         _process.WrittenKeys.Forget(_entry.Identity, left.Except(_entry.UnnamedKeys(_hold.Lease.Id)));
-        return Note(state, health);
+        return NoteWritten(state, health);
     }
 
-    private async Task<LeaseStatus> NoteOrSuspectAsync(Task<EntryState> question, HealthStatus health)
+    private async Task<EntryState> AskOrSuspectAsync(Task<EntryState> question)
     {
         try
         {
-            return Note(await question.ConfigureAwait(false), health);
+            return await question.ConfigureAwait(false);
         }
         catch (RegistryException e) when (EtcdClient.IsLeaseGone(e))
         {
             _hold.Lease.MarkGone();
-            return End(LeaseStatus.Forgotten);
+            return default(EntryState) with { Status = LeaseStatus.Forgotten };
         }
         catch
         {
@@ -173,15 +178,20 @@ internal sealed class EtcdLease : IServiceLease
         }
     }
 
-    private LeaseStatus Note(EntryState state, HealthStatus health)
+    private LeaseStatus NoteWritten(EntryState state, HealthStatus health)
+    {
+        (_written, _writtenAt) = (health, state.WrittenAt);
+        _mayBeAbsent = health == HealthStatus.Unhealthy;
+        return Note(state);
+    }
+
+    private LeaseStatus Note(EntryState state)
     {
         if (state.Status != LeaseStatus.Held || _status != LeaseStatus.Held)
         {
             return End(state.Status);
         }
 
-        _written = health;
-        _mayBeAbsent = health == HealthStatus.Unhealthy;
         _watches.Follow(Keys, _entry.Permission, state);
         return LeaseStatus.Held;
     }

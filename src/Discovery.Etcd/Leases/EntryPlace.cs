@@ -35,8 +35,9 @@ internal sealed class EntryPlace(IEtcdLayout layout, string key)
 
     public Compare IsAbsent() => new() { Key = _key, Target = CompareTarget.Create, Result = CompareResult.Equal, CreateRevision = 0 };
 
+    public Compare WasWrittenAt(long revision) =>
+        new() { Key = _key, Target = CompareTarget.Mod, Result = CompareResult.Equal, ModRevision = revision };
+
     /// <summary>Holds while the key is as it was read.</summary>
-    public Compare IsStill(KeyValue? read) => read is null
-        ? IsAbsent()
-        : new() { Key = _key, Target = CompareTarget.Mod, Result = CompareResult.Equal, ModRevision = read.ModRevision };
+    public Compare IsStill(KeyValue? read) => read is null ? IsAbsent() : WasWrittenAt(read.ModRevision);
 }

@@ -34,20 +34,21 @@ internal sealed class InstanceEntry(EtcdClient client, IReadOnlyList<Keyspace> k
         if (places is [var only] && only.Stands(health))
         {
             var put = await client.PutAsync(only.Put(now, lease.Id), operation, Permission, cancellationToken).ConfigureAwait(false);
-            return new(LeaseStatus.Held, lease.Id, put.Header.Revision);
+            return new(LeaseStatus.Held, lease.Id, put.Header.Revision, put.Header.Revision);
         }
 
         var request = new TxnRequest { Success = { places.Select(place => place.Write(now, lease.Id)) } };
         var response = await client.TransactAsync(request, operation, Permission, cancellationToken).ConfigureAwait(false);
-        return new(LeaseStatus.Held, lease.Id, response.Header.Revision);
+        return new(LeaseStatus.Held, lease.Id, response.Header.Revision, response.Header.Revision);
     }
 
-    /// <summary>Asks whether it is still there and still ours, without writing.</summary>
+    /// <summary>Asks whether it is still there, still ours, and says what was last written, without writing.</summary>
     /// <param name="lease">The lease that it stands under.</param>
+    /// <param name="writtenAt">The revision at which it was last written. The answer has another where a write of ours arrived late, or etcd went back to an earlier one.</param>
     /// <param name="mayBeAbsent">Whether the keys that cannot say "unhealthy" may be absent for that.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task<EntryState> ConfirmAsync(SharedLease lease, bool mayBeAbsent, CancellationToken cancellationToken) =>
-        IfOursAsync(lease, lease, mayBeAbsent, write: null, "confirm", cancellationToken);
+    public Task<EntryState> ConfirmAsync(SharedLease lease, long writtenAt, bool mayBeAbsent, CancellationToken cancellationToken) =>
+        IfOursAsync(lease, lease, writtenAt, mayBeAbsent, write: null, "confirm", cancellationToken);
 
     /// <summary>Writes it again if it is still there and still ours.</summary>
     /// <param name="lease">The lease that it stands under.</param>
@@ -56,7 +57,7 @@ internal sealed class InstanceEntry(EtcdClient client, IReadOnlyList<Keyspace> k
     /// <param name="health">What it shall say.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task<EntryState> RewriteAsync(SharedLease lease, SharedLease target, bool mayBeAbsent, HealthStatus health, CancellationToken cancellationToken) =>
-        IfOursAsync(lease, target, mayBeAbsent, instance with { Health = health }, "write the health of", cancellationToken);
+        IfOursAsync(lease, target, writtenAt: null, mayBeAbsent, instance with { Health = health }, "write the health of", cancellationToken);
 
     /// <summary>Deletes what of it is still ours.</summary>
     public async Task DeleteAsync(SharedLease lease, CancellationToken cancellationToken)
@@ -95,7 +96,7 @@ internal sealed class InstanceEntry(EtcdClient client, IReadOnlyList<Keyspace> k
     // What is expected most often is asked for and done in one step. Where it is not as expected, what is there is judged, and the
     // second step holds for exactly that.
     private async Task<EntryState> IfOursAsync(
-        SharedLease lease, SharedLease target, bool mayBeAbsent, ServiceInstance? write, string verb, CancellationToken cancellationToken)
+        SharedLease lease, SharedLease target, long? writtenAt, bool mayBeAbsent, ServiceInstance? write, string verb, CancellationToken cancellationToken)
     {
         var places = Places(lease.Id);
         var targets = lease == target ? places : Places(target.Id);
@@ -105,40 +106,44 @@ internal sealed class InstanceEntry(EtcdClient client, IReadOnlyList<Keyspace> k
         var response = await client.TransactAsync(
             new TxnRequest
             {
-                Compare = { places.Select(place => MustStand(place) ? place.IsUnder(lease.Id) : place.IsAbsent()) },
+                Compare = { places.SelectMany(Expected) },
                 Success = { writes },
                 Failure = { targets.Concat(left).Select(place => place.Read()) },
             },
             operation, Permission, cancellationToken).ConfigureAwait(false);
         if (response.Succeeded)
         {
-            return new(LeaseStatus.Held, target.Id, response.Header.Revision);
+            return new(LeaseStatus.Held, target.Id, response.Header.Revision, writtenAt ?? response.Header.Revision);
         }
 
         var found = new EntryReading([.. targets, .. left], response);
         if (found.Foreign(lease.Id, target.Id) is { } foreign)
         {
-            return new(LeaseStatus.Superseded, foreign.Lease, response.Header.Revision);
+            return new(LeaseStatus.Superseded, foreign.Lease, response.Header.Revision, foreign.ModRevision);
         }
 
         for (var i = 0; i < places.Length; i++)
         {
             if (MustStand(places[i]) && !found.Has(places[i]) && !found.Has(targets[i]))
             {
-                return new(LeaseStatus.Forgotten, 0, response.Header.Revision);
+                return new(LeaseStatus.Forgotten, 0, response.Header.Revision, WrittenAt: 0);
             }
         }
 
         if (write is null)
         {
-            return new(LeaseStatus.Held, lease.Id, response.Header.Revision);
+            return new(LeaseStatus.Held, lease.Id, response.Header.Revision, WrittenAt: 0); // ours, and not as we left it
         }
 
         var again = await client.TransactAsync(
             new TxnRequest { Compare = { found.IsStillSo() }, Success = { writes } }, operation, Permission, cancellationToken).ConfigureAwait(false);
         return again.Succeeded
-            ? new(LeaseStatus.Held, target.Id, again.Header.Revision)
+            ? new(LeaseStatus.Held, target.Id, again.Header.Revision, again.Header.Revision)
             : throw new RegistryException($"etcd could not {operation}: somebody else writes its keys at the same time.");
+
+        IEnumerable<Compare> Expected(EntryPlace place) => !MustStand(place) ? [place.IsAbsent()]
+            : writtenAt is { } revision ? [place.IsUnder(lease.Id), place.WasWrittenAt(revision)]
+            : [place.IsUnder(lease.Id)];
 
         bool MustStand(EntryPlace place) => place.SaysHealth || !mayBeAbsent;
     }

@@ -1,3 +1,4 @@
+using Discovery.Etcd.Channels;
 using Discovery.Etcd.Watches;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +36,7 @@ internal sealed partial class LeasePool(EtcdClient client, KeepAliveStream strea
         {
             if (!_leases.TryGetValue(key, out var granted) || granted.IsFaulted)
             {
-                _leases[key] = granted = GrantAsync(key.Seconds);
+                _leases[key] = granted = GrantAsync(key.Seconds).ForWhoeverWaits();
             }
 
             return granted;

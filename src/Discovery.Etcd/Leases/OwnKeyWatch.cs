@@ -10,7 +10,8 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
     private readonly Lock _gate = new();
     private WatchSubscription? _subscription;
     private string? _key;
-    private long _leaseId;
+    private long _knownAt;
+    private long _changedAt;
     private bool _isSuspect;
     private bool _isDisposed;
 
@@ -20,7 +21,7 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
         WatchSubscription? left = null;
         lock (_gate)
         {
-            _leaseId = state.LeaseId;
+            _knownAt = state.Revision;
             if (key != _key)
             {
                 (left, _subscription, _key) = (_subscription, null, key);
@@ -35,14 +36,17 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
         watches.Unsubscribe(left);
     }
 
-    /// <summary>Whether the key may not be ours any more.</summary>
+    /// <summary>
+    /// Whether the key may not be ours any more, or not say what we wrote last: whatever has happened to it since it was known is not
+    /// of our doing, or it is a write that we had given up and that arrived late.
+    /// </summary>
     public bool IsSuspect
     {
         get
         {
             lock (_gate)
             {
-                return _isSuspect;
+                return _isSuspect || _changedAt > _knownAt;
             }
         }
     }
@@ -53,6 +57,7 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
         lock (_gate)
         {
             _isSuspect = false;
+            _changedAt = 0;
         }
     }
 
@@ -68,7 +73,7 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
     {
         lock (_gate)
         {
-            _isSuspect |= events.Any(change => change.Type == Event.Types.EventType.Delete || change.Kv.Lease != _leaseId);
+            _changedAt = events[^1].Kv.ModRevision;
         }
     }
 
