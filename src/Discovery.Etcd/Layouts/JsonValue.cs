@@ -11,10 +11,10 @@ internal static class JsonValue
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>The most endpoints, or nodes, of one value.</summary>
-    public const int MaxEndpoints = 32;
+    public const int MaxEndpoints = InstanceLimits.MaxEndpoints;
 
     /// <summary>The most tags, or pairs of metadata, of one value.</summary>
-    public const int MaxLabels = 256;
+    public const int MaxLabels = InstanceLimits.MaxMetadata;
 
     /// <returns>The value, or null with the reason why it is none.</returns>
     public static T? Read<T>(KeyValue entry, JsonTypeInfo<T> type, out string? reason)
