@@ -47,6 +47,12 @@ public sealed class ConsulOptions
     /// </summary>
     public TimeSpan DeregisterCriticalServiceAfter { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Other frameworks that registrations are written for as well: <c>Kratos</c>, <c>GoMicro</c>, <c>Kitex</c> (and hertz), <c>Spring</c>.
+    /// Theirs are read in any case.
+    /// </summary>
+    public IList<string> Compatibility { get; } = [];
+
     /// <summary>TLS towards the agent; used where <see cref="Address"/> is an https URL.</summary>
     public TlsOptions Tls { get; set; } = new();
 

@@ -1,4 +1,5 @@
 using Discovery.Configuration;
+using Discovery.Consul.Peers;
 using Discovery.Security;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
 
     public ValidateOptionsResult Validate(string? name, ConsulOptions options)
     {
-        List<string> failures = [.. ValidateAgent(options), .. ValidateToken(options), .. ValidateCheck(options),
+        List<string> failures = [.. ValidateAgent(options), .. ValidateToken(options), .. ValidateCheck(options), .. ValidateCompatibility(options),
             .. options.Tls.Validate($"{ConsulOptions.SectionPath}:{nameof(options.Tls)}")];
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
@@ -83,6 +84,17 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
         {
             yield return SettingFormat.Message(
                 Path(options, nameof(options.DeregisterCriticalServiceAfter)), SettingFormat.Text(options.DeregisterCriticalServiceAfter), DeregisterAfterAllowed);
+        }
+    }
+
+    private static IEnumerable<string> ValidateCompatibility(ConsulOptions options)
+    {
+        for (var i = 0; i < options.Compatibility.Count; i++)
+        {
+            if (!PeerNames.TryParse(options.Compatibility[i], out _))
+            {
+                yield return SettingFormat.Message($"{Path(options, nameof(options.Compatibility))}:{i}", options.Compatibility[i], PeerNames.Allowed);
+            }
         }
     }
 

@@ -28,6 +28,8 @@ public sealed class ConsulOptionsTests
     [InlineData("Datacenter", "dc 1", "datacenter's name")]
     [InlineData("TokenFile", "/no/such/file", "readable file")]
     [InlineData("Tls:CaCertificatePath", "/no/such/file", "readable PEM file")]
+    [InlineData("Compatibility:0", "Dubbo", "Kratos, GoMicro, Kitex, Spring")]
+    [InlineData("Compatibility:0", "1", "Kratos, GoMicro, Kitex, Spring")]
     [InlineData("Tls:ServerName", "not a name", "DNS name")]
     public void Create_BadSetting_NamesPathValueAndWhatIsAllowed(string key, string value, string allowed, string? shown = null)
     {
