@@ -23,7 +23,7 @@ internal sealed class DiscoveryLoadBalancer(IChannelControlHelper channel) : Loa
             return;
         }
 
-        if (!state.Attributes.TryGetValue(DiscoveryAttributes.Resolution, out var resolution))
+        if (Resolution.Of(state.Addresses) is not { } resolution)
         {
             Fail(new(StatusCode.Unavailable, $"The load balancer '{DiscoveryLoadBalancerFactory.PolicyName}' is for addresses such as {DiscoveryResolverFactory.Scheme}:///orders only."));
             return;
@@ -31,7 +31,7 @@ internal sealed class DiscoveryLoadBalancer(IChannelControlHelper channel) : Loa
 
         _resolution = resolution;
         _isUpdating = true; // connections that are asked for change their states right here
-        Replace(state.Addresses ?? []);
+        Replace(state.Addresses!);
         _isUpdating = false;
         Publish();
     }

@@ -7,8 +7,8 @@ internal sealed class ChannelSchemes
 {
     private const int SecurePort = 443;
 
-    private static readonly ChannelSchemes Secure = new("grpcs", "https");
-    private static readonly ChannelSchemes Insecure = new("grpc", "h2c", "http");
+    public static readonly ChannelSchemes Secure = new("grpcs", "https");
+    public static readonly ChannelSchemes Insecure = new("grpc", "h2c", "http");
 
     private readonly string[] _schemes;
 

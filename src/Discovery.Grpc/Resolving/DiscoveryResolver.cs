@@ -134,9 +134,7 @@ internal sealed partial class DiscoveryResolver : Resolver
 
     private void NoteEmptiness(ResolverResult result)
     {
-        var problem = result.Status.StatusCode != StatusCode.OK ? result.Status
-            : result.Attributes.TryGetValue(DiscoveryAttributes.Resolution, out var resolution) ? resolution.Problem
-            : null;
+        Status? problem = result.Status.StatusCode != StatusCode.OK ? result.Status : Resolution.Of(result.Addresses)?.Problem;
         if (problem is { } reason && !_isEmpty)
         {
             LogEmpty(reason.Detail);

@@ -34,11 +34,12 @@ internal sealed class ResolutionReports(IServiceView view, ChannelSchemes scheme
 
     private static Status Unavailable(string detail) => new(StatusCode.Unavailable, detail);
 
+    // A result's own attributes do not reach balancers (Grpc.Net.Client 2.85), an address's do: so what goes with the whole set comes first, on an address that is no instance's.
     private static ResolverResult ToBalancer(List<BalancerAddress> addresses, Resolution resolution)
     {
-        var result = ResolverResult.ForResult(addresses, BalancerChoice.Ours, Status.DefaultSuccess);
-        result.Attributes.Set(DiscoveryAttributes.Resolution, resolution);
-        return result;
+        var bearer = new BalancerAddress(resolution.View.ServiceName, 0);
+        bearer.Attributes.Set(DiscoveryAttributes.Resolution, resolution);
+        return ResolverResult.ForResult([bearer, .. addresses], BalancerChoice.Ours, Status.DefaultSuccess);
     }
 
     // Two instances at one address, such as a copy and what its predecessor has left, are one subchannel: balancers tell addresses apart by host and port.

@@ -1,4 +1,4 @@
-using Discovery.Grpc.Health;
+using Discovery.Grpc.HealthChecks;
 using Microsoft.AspNetCore.Routing;
 
 namespace Microsoft.AspNetCore.Builder;

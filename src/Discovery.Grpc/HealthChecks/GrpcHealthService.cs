@@ -6,14 +6,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
-namespace Discovery.Grpc.Health;
+namespace Discovery.Grpc.HealthChecks;
 
 /// <summary>grpc.health.v1 by the app's own health checks, the same that <c>/health/ready</c> runs.</summary>
 /// <remarks>
 /// Not by a health check publisher: its first report comes after seconds, and registrations with a period of their own make partial ones, of which each would overwrite the other.
 /// </remarks>
 internal sealed class GrpcHealthService(HealthCheckService checks, IHostApplicationLifetime lifetime, EndpointDataSource endpoints, TimeProvider? time = null)
-    : global::Grpc.Health.V1.Health.HealthBase
+    : Health.HealthBase
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(2);
 
