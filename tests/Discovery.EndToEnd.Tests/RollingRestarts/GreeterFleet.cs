@@ -1,6 +1,5 @@
 using Discovery.EndToEnd.Tests.Registries;
 using Discovery.Testing;
-using Discovery.Testing.Processes;
 
 namespace Discovery.EndToEnd.Tests.RollingRestarts;
 
