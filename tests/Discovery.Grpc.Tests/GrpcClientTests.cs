@@ -1,6 +1,7 @@
 using Discovery.Testing;
 using Grpc.Core;
 using GrpcGreeter;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using static Discovery.Grpc.Tests.GrpcHost;
 
 namespace Discovery.Grpc.Tests;
@@ -86,6 +87,20 @@ public sealed class GrpcClientTests : IAsyncLifetime
         await Eventually.HoldsAsync(async () => (await AnswersAsync(host.Client, 1)).ContainsKey("a"), cancellationToken: Cancellation);
 
         Assert.Equal(20, (await AnswersAsync(host.Client, 20))["a"]);
+    }
+
+    [Fact]
+    public async Task Calls_ByHealth_LeaveOutWhatSaysThatItCannotServe()
+    {
+        await using var host = new GrpcHost();
+        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter"));
+        await ConnectedAsync(host.Client, "a", "b");
+
+        await host.RegisterAsync(_b.Of("greeter") with { Health = HealthStatus.Unhealthy });
+        await ConnectedAsync(host.Client, "a");
+
+        await host.RegisterAsync(_b.Of("greeter"));
+        await ConnectedAsync(host.Client, "a", "b");
     }
 
     [Fact]

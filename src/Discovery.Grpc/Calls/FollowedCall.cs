@@ -31,21 +31,25 @@ internal sealed class FollowedCall
         }
     }
 
-    /// <summary>Another attempt, by the channel's own retries or hedging.</summary>
+    /// <summary>An attempt: the first, another after a connection that was lost before the call was sent, or one by the channel's own retries or hedging.</summary>
     public void Begin(PickedCall attempt)
     {
         PickedCall? before;
         lock (_gate)
         {
             (before, _attempt) = (_attempt, _hasEnded ? null : attempt);
-            if (before is not null)
+            if (before is { IsStarted: true })
             {
                 _tried = [.. _tried ?? [], before.InstanceId];
             }
         }
 
         // One that is done and yet followed by another was answered with a status worth a retry; one that is not is hedged, and tells of itself.
-        if (before is { IsCompleted: true })
+        if (before is { IsStarted: false })
+        {
+            before.Report(PickOutcome.Cancelled);
+        }
+        else if (before is { IsCompleted: true })
         {
             before.Report(before.Error is null ? PickOutcome.Failed : CallOutcome.Of(before.Error));
         }
@@ -68,6 +72,6 @@ internal sealed class FollowedCall
             (last, _attempt, _hasEnded) = (_attempt, null, true);
         }
 
-        last?.Report(CallOutcome.IsConnectFailure(last.Error) ? PickOutcome.ConnectFailed : CallOutcome.Of(status));
+        last?.Report(!last.IsStarted ? PickOutcome.Cancelled : CallOutcome.IsConnectFailure(last.Error) ? PickOutcome.ConnectFailed : CallOutcome.Of(status));
     }
 }

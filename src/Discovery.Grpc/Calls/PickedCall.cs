@@ -9,7 +9,6 @@ internal sealed class PickedCall : ISubchannelCallTracker
 
     private readonly ServicePick _pick;
     private readonly FollowedCall? _call;
-    private bool _isStarted;
     private int _isReported;
 
     private PickedCall(in ServicePick pick, FollowedCall? call)
@@ -19,6 +18,9 @@ internal sealed class PickedCall : ISubchannelCallTracker
     }
 
     public string InstanceId => _pick.Instance.Id;
+
+    /// <summary>Whether it was sent: a connection may be lost between the pick and the call.</summary>
+    public bool IsStarted { get; private set; }
 
     /// <summary>Whether its headers have come, or it has failed before them.</summary>
     public bool IsCompleted { get; private set; }
@@ -34,8 +36,8 @@ internal sealed class PickedCall : ISubchannelCallTracker
         var picked = new PickedCall(pick, call);
         if (request is not null)
         {
-            // A connection that is lost between the pick and the call is picked anew for the same request, and its tracker never hears of it.
-            if (request.Options.TryGetValue(Key, out var earlier) && !earlier._isStarted)
+            // A call that was not sent is picked anew for the same request, and its tracker never hears of it.
+            if (request.Options.TryGetValue(Key, out var earlier) && !earlier.IsStarted)
             {
                 earlier.Report(PickOutcome.Cancelled);
             }
@@ -43,14 +45,11 @@ internal sealed class PickedCall : ISubchannelCallTracker
             request.Options.Set(Key, picked);
         }
 
+        call?.Begin(picked);
         return picked;
     }
 
-    public void Start()
-    {
-        _isStarted = true;
-        _call?.Begin(this);
-    }
+    public void Start() => IsStarted = true;
 
     public void Complete(CompletionContext context)
     {
