@@ -23,7 +23,7 @@ public sealed class BoundTests
             () => new Greeter.GreeterClient(host.Channel(balancer)).SayHelloAsync(new(), deadline: Deadline(1.5), cancellationToken: Cancellation).ResponseAsync);
 
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed} is about the registry's time, not the call's");
-        Assert.Equal(balancer is null ? StatusCode.DeadlineExceeded : StatusCode.Unavailable, failure.StatusCode);
+        Assert.Contains(failure.StatusCode, balancer is null ? [StatusCode.DeadlineExceeded] : new[] { StatusCode.Unavailable, StatusCode.DeadlineExceeded });
     }
 
     [Theory]

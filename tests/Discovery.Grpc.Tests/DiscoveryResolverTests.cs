@@ -25,16 +25,22 @@ public sealed class DiscoveryResolverTests
     public async Task Refresh_AfterDispose_DoesNothing()
     {
         await using var host = new GrpcHost();
-        var reports = new List<ResolverResult>();
+        var reports = 0;
         var resolver = Create(host, balances: true);
-        resolver.Start(reports.Add);
+        resolver.Start(_ => Interlocked.Increment(ref reports));
+        await Eventually.HoldsAsync(() => Volatile.Read(ref reports) == 2, cancellationToken: Cancellation); // nothing yet, and that there is none
 
         resolver.Dispose();
         resolver.Dispose();
         resolver.Refresh();
+        await host.RegisterAsync(Instance);
+        await using var watch = host.Services.GetRequiredService<IServiceDiscovery>().WatchAsync("greeter", Cancellation).GetAsyncEnumerator(Cancellation);
+        while (await watch.MoveNextAsync() && watch.Current.Instances.Count == 0)
+        {
+        }
 
-        Assert.Single(reports);
-        Assert.Equal(1, host.Registry.Store.WatchCount); // the process's own, not the channel's
+        Assert.Equal(2, reports);
+        Assert.Equal(1, host.Registry.Store.WatchCount); // the process's own, which outlives the channel
     }
 
     [Fact]

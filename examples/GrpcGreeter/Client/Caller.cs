@@ -15,7 +15,11 @@ internal sealed class Caller(Greeter.GreeterClient greeter) : BackgroundService
                 var reply = await greeter.SayHelloAsync(new() { Name = "caller" }, deadline: DateTime.UtcNow.AddSeconds(5), cancellationToken: stoppingToken);
                 Console.WriteLine($"{reply.Message}, said by {reply.Pid}");
             }
-            catch (RpcException e) when (!stoppingToken.IsCancellationRequested)
+            catch (RpcException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (RpcException e)
             {
                 Console.WriteLine(e.Status.Detail);
             }

@@ -21,7 +21,11 @@ internal sealed class Follower(Greeter.GreeterClient greeter) : BackgroundServic
                     }
                 }
             }
-            catch (RpcException e) when (!stoppingToken.IsCancellationRequested)
+            catch (RpcException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (RpcException e)
             {
                 Console.WriteLine(e.Status.Detail);
                 await Task.Delay(TimeSpan.FromSeconds(1), stoppingToken);
