@@ -20,6 +20,9 @@ internal sealed class GreeterFleet : IAsyncDisposable
 
     public GreeterCaller Caller { get; }
 
+    /// <summary>The processes of the copies that run.</summary>
+    public IEnumerable<int> ProcessIds => _copies.Select(copy => copy.Process.Id);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<GreeterFleet> StartAsync(RegistryUnderTest registry)

@@ -41,6 +41,8 @@ public sealed class GrpcRollingRestartTests
         // A copy that has come back gets streams when another is told to go: the last one may have none.
         await fleet.RestartAllAsync(samePort: true, _ => Task.CompletedTask);
         var ends = caller.Ends;
+        var before = fleet.ProcessIds.Sum(caller.MessagesOf);
+        await Eventually.HoldsAsync(() => fleet.ProcessIds.Sum(caller.MessagesOf) >= before + 20, TimeSpan.FromSeconds(60), Cancellation);
 
         await caller.StopAsync();
         TestContext.Current.TestOutputHelper?.WriteLine($"{ends} streams ended, {caller.Failures.Count} broke");
