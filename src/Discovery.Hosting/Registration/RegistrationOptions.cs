@@ -24,7 +24,7 @@ public sealed class RegistrationOptions
     /// </summary>
     public string? Scheme { get; set; }
 
-    /// <summary>Absolute URIs that callers reach this app under, the preferred one first; they replace all that is bound.</summary>
+    /// <summary>At most 32 absolute URIs that callers reach this app under, the preferred one first; they replace all that is bound.</summary>
     public IList<string> Endpoints { get; } = [];
 
     /// <summary>Networks (<c>10.0.0.0/8</c>) in order of preference; the first one this machine has an address in is advertised.</summary>
@@ -56,7 +56,10 @@ public sealed class RegistrationOptions
     /// </summary>
     public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether a first attempt to register that fails stops the start of the app. The default is false: it is tried again for ever.</summary>
+    /// <summary>
+    /// Whether a first attempt to register that fails (with several registries: in all of them) stops the start of the app. The default is false: it is tried
+    /// again for ever.
+    /// </summary>
     public bool FailFast { get; set; }
 
     /// <summary>The configuration section of a registration.</summary>

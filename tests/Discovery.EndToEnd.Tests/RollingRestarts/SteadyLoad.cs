@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 
@@ -11,14 +12,16 @@ internal sealed class SteadyLoad : IAsyncDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<int, int> _answersOf = new();
-    private readonly HttpClient _http;
     private readonly Uri _whoAmI;
     private readonly Task _working;
+    private volatile HttpClient _http;
+    private QuickStartApp? _caller;
     private int _calls;
 
     public SteadyLoad(QuickStartApp caller)
         : this(caller.Http, "/call/orders")
     {
+        _caller = caller;
     }
 
     /// <param name="http">Reaches the service, or whoever passes calls on to it.</param>
@@ -30,8 +33,19 @@ internal sealed class SteadyLoad : IAsyncDisposable
         _working = Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(CallAsync)));
     }
 
-    /// <summary>What went wrong, in words.</summary>
-    public ConcurrentQueue<string> Failures { get; } = [];
+    /// <summary>Through whom the calls go that are begun from now on.</summary>
+    public QuickStartApp Caller
+    {
+        get => _caller ?? throw new InvalidOperationException("The calls go through no process of a caller.");
+        set
+        {
+            _caller = value;
+            _http = value.Http;
+        }
+    }
+
+    /// <summary>The calls that failed.</summary>
+    public ConcurrentQueue<FailedCall> Failures { get; } = [];
 
     public int Calls => Volatile.Read(ref _calls);
 
@@ -56,6 +70,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(8));
         while (!_stopping.IsCancellationRequested)
         {
+            var begunAt = Stopwatch.GetTimestamp();
             try
             {
                 // Not cancelled by the end of the test: a call that is begun is judged.
@@ -68,16 +83,19 @@ internal sealed class SteadyLoad : IAsyncDisposable
                 }
                 else
                 {
-                    Failures.Enqueue($"call {Calls}: {(int)answer.StatusCode} {body}");
+                    Failures.Enqueue(new(begunAt, $"call {Calls}: {(int)answer.StatusCode} {body}"));
                 }
             }
             catch (HttpRequestException e)
             {
-                Failures.Enqueue($"call {Calls}: {e.Message}");
+                Failures.Enqueue(new(begunAt, $"call {Calls}: {e.Message}"));
             }
 
             Interlocked.Increment(ref _calls);
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     }
+
+    /// <summary>A call that failed: when it was begun (as <see cref="Stopwatch.GetTimestamp"/>), and what went wrong.</summary>
+    internal sealed record FailedCall(long BegunAt, string What);
 }
