@@ -29,6 +29,7 @@ public sealed class SettingsTests
         { "Discovery:Registration:Port", "0", "from 1 to 65535" },
         { "Discovery:Registration:Port", "65536", "from 1 to 65535" },
         { "Discovery:Registration:Port", "http", "from 1 to 65535" },
+        { "Discovery:Registration:Scheme", "h2", "http or grpc" },
         { "Discovery:Registration:Endpoints:0", "orders:80", "an absolute URI" },
         { "Discovery:Registration:Endpoints:0", "http://10.0.0.1:0", "a port above 0" },
         { "Discovery:Registration:Endpoints:0", "http://*:80", "no wildcard" },

@@ -34,6 +34,11 @@ internal sealed class ServiceBalancer
             return TryPickAmongAll(set, request, tried, out picked) || TryPickAmongAll(set, request, null, out picked);
         }
 
+        if (request.Among is not null)
+        {
+            return TryPickAmongAll(set, request, null, out picked);
+        }
+
         return request.Scheme is null or "http" or "https"
             ? TryPickPreferred(set, request, request.Scheme, out picked)
             : TryPickAlternatives(set, request, out picked);
@@ -49,7 +54,7 @@ internal sealed class ServiceBalancer
             {
                 if (candidates.Count == 0)
                 {
-                    candidates.Fill(set.Groups, 0, scheme.AsSpan()[alternative], tried);
+                    candidates.Fill(set.Groups, 0, scheme.AsSpan()[alternative], tried, among: null);
                 }
             }
 
@@ -111,7 +116,7 @@ internal sealed class ServiceBalancer
         var candidates = FilteredCandidates.OfThread;
         try
         {
-            candidates.Fill(set.Groups, first, scheme, tried);
+            candidates.Fill(set.Groups, first, scheme, tried, request.Among);
             if (candidates.Count == 0)
             {
                 picked = default;

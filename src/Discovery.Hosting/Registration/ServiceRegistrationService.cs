@@ -1,6 +1,4 @@
 using Discovery.Hosting.Registration.Addresses;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -78,7 +76,7 @@ internal sealed partial class ServiceRegistrationService : IHostedLifecycleServi
             var target = new ConfiguredTarget(
                 name,
                 options,
-                BoundAddresses(),
+                ServerAddresses.Of(_provider),
                 _provider.GetRequiredService<EndpointResolver>(),
                 _provider.GetRequiredService<IHostEnvironment>(),
                 _provider.GetRequiredService<ILogger<ConfiguredTarget>>());
@@ -139,7 +137,4 @@ internal sealed partial class ServiceRegistrationService : IHostedLifecycleServi
             await Task.Delay(delay, _time).ConfigureAwait(false);
         }
     }
-
-    private IReadOnlyCollection<string> BoundAddresses() =>
-        [.. _provider.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
 }
