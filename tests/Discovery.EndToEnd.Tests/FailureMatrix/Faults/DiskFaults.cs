@@ -22,7 +22,17 @@ internal static class DiskFaults
             Assert.Contains("disk was full", full.Message, StringComparison.Ordinal);
             Assert.Equal(stage.Living.Order(StringComparer.Ordinal), (await stage.Process.LookAsync(Stage.Service)).Ids);
         },
-        MendAsync = ServerFaults.Killed.MendAsync,
+        MendAsync = async stage =>
+        {
+            if (stage.Process.Process.IsRunning) // there is room again: the set is written though it has not changed since
+            {
+                File.Delete(Path.Combine(stage.DiskOfProcess, "filler"));
+                await stage.Process.Process.WaitForLineAsync("is remembered over a restart", cancellationToken: TestContext.Current.CancellationToken);
+                Assert.Contains(stage.Copies[0].Id!, await File.ReadAllTextAsync(Directory.GetFiles(stage.DiskOfProcess, "orders*.json").Single()), StringComparison.Ordinal);
+            }
+
+            await ServerFaults.Killed.MendAsync(stage);
+        },
     };
 
     /// <summary>Something else has taken the place of the folder; the set changes meanwhile, and is to be written there.</summary>
