@@ -44,6 +44,7 @@ internal sealed class MatrixRun(Row row, Stage stage)
         var recovery = await RecoverAsync();
         Write($"recovered after {recovery.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s; after: {after}");
         after.AssertAnswered();
+        await row.Fault.VerifyAsync(stage);
         await AssertOthersAsync();
         await AssertNothingLeaksAsync(before);
         MatrixTable.Recovered(row, recovery);
@@ -139,7 +140,7 @@ internal sealed class MatrixRun(Row row, Stage stage)
         }
 
         await stage.ExitAsync();
-        await Eventually.HoldsAsync(() => stage.Proxies.Sum(proxy => proxy.OpenCount) == 0, cancellationToken: Cancellation);
+        await Eventually.HoldsAsync(() => stage.Proxies.Sum(proxy => proxy.HeldByClientsCount) == 0, cancellationToken: Cancellation);
         Assert.Empty(await stage.ListHealthyAsync());
     }
 }

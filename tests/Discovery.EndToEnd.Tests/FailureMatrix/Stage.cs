@@ -169,10 +169,14 @@ public sealed class Stage : IAsyncDisposable
 
         await _process.RegisteredAsync(Registry, service: Service);
         _living.Add(_process.Id);
+
+        // Not only these: a row may begin with a crowd.
         await Eventually.HoldsAsync(
-            async () => (await Caller.Discovery.GetInstancesAsync(Service)).Instances.Count == _living.Count && (await _process.LookAsync(Service)).Ids.Count == _living.Count,
+            async () => Knows((await Caller.Discovery.GetInstancesAsync(Service)).Instances.Select(instance => instance.Id)) && Knows((await _process.LookAsync(Service)).Ids),
             cancellationToken: Cancellation);
     }
+
+    private bool Knows(IEnumerable<string> ids) => !_living.Except(ids).Any();
 
     private Task<QuickStartApp> StartProcessAsync(Row row, Dictionary<string, string?> environment)
     {

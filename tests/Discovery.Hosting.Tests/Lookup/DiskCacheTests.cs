@@ -184,6 +184,27 @@ public sealed class DiskCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task Directory_ThatCanBeWrittenAgainDuringAnOutage_IsWrittenOnceTheRegistryStandsByTheSet()
+    {
+        var obstacle = _folder.Write("discovery-hosting", "a file where a folder should be");
+        await using var host = Create();
+        host.Registry.List("orders", Instances.Create("a"));
+        await host.Discovery.GetInstancesAsync("orders", Cancellation);
+        await host.PassTimeUntilAsync(() => host.Log.Count(221) == 1, TimeSpan.FromSeconds(2));
+        host.Registry.IsDown = true;
+        host.Registry.Lose("orders");
+        await host.KnownAsync(known => known.Source == SnapshotSource.Stale);
+        File.Delete(obstacle);
+        host.Time.Advance(CacheWriter.RetryDelay * 2);
+        Assert.False(Directory.Exists(Cache));
+        host.Registry.IsDown = false;
+
+        await host.PassTimeUntilAsync(() => host.Log.Count(222) == 1, TimeSpan.FromMinutes(1));
+
+        Assert.Single(Files());
+    }
+
+    [Fact]
     public async Task Directory_ThatFailsAgainAndAgain_IsLoggedOnceForEachTurn()
     {
         var obstacle = _folder.Write("discovery-hosting", "a file where a folder should be");

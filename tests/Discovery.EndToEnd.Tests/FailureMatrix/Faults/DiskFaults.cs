@@ -24,14 +24,21 @@ internal static class DiskFaults
         },
         MendAsync = async stage =>
         {
-            if (stage.Process.Process.IsRunning) // there is room again: the set is written though it has not changed since
+            if (stage.Process.Process.IsRunning)
             {
                 File.Delete(Path.Combine(stage.DiskOfProcess, "filler"));
-                await stage.Process.Process.WaitForLineAsync("is remembered over a restart", cancellationToken: TestContext.Current.CancellationToken);
-                Assert.Contains(stage.Copies[0].Id!, await File.ReadAllTextAsync(Directory.GetFiles(stage.DiskOfProcess, "orders*.json").Single()), StringComparison.Ordinal);
             }
 
             await ServerFaults.Killed.MendAsync(stage);
+        },
+        VerifyAsync = async stage =>
+        {
+            if (stage.Process.Process.IsRunning) // there is room again, and a set that the registry stands by
+            {
+                await stage.Process.Process.WaitForLineAsync("is remembered over a restart", TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+                var remembered = await File.ReadAllTextAsync(Directory.GetFiles(stage.DiskOfProcess, "orders*.json").Single(), TestContext.Current.CancellationToken);
+                Assert.All(stage.Living, id => Assert.Contains(id, remembered, StringComparison.Ordinal));
+            }
         },
     };
 
