@@ -36,18 +36,24 @@ internal sealed class CacheWriter : IDisposable
         lock (_writing)
         {
             Volatile.Write(ref _armed, 0);
-            var failed = false;
+            var anyFailed = false;
             foreach (var (watch, _) in _changed)
             {
                 _changed.TryRemove(watch, out byte _);
-                if (watch.ToRemember() is { } set && !_disk.Save(set))
+                var failed = false;
+                foreach (var set in watch.ToRemember())
+                {
+                    failed |= !_disk.Save(set);
+                }
+
+                if (failed)
                 {
                     _changed[watch] = 0;
-                    failed = true;
+                    anyFailed = true;
                 }
             }
 
-            if (failed)
+            if (anyFailed)
             {
                 Arm(RetryDelay);
             }

@@ -5,7 +5,7 @@ internal interface ILookupObserver
 {
     void WatchEstablished(string serviceName);
 
-    void WatchLost(string serviceName, RegistryErrorKind kind);
+    void WatchLost(string serviceName, string registry, RegistryErrorKind kind);
 
     void WatchEvicted(string serviceName);
 
