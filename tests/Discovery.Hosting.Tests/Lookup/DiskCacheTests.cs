@@ -231,7 +231,7 @@ public sealed partial class DiskCacheTests : IDisposable
         await using var host = Create(down: true);
 
         Assert.Equal(SnapshotSource.None, (await LookUpInVainAsync(host)).Source);
-        Assert.Contains("others may", host.Log.Message(220), StringComparison.Ordinal);
+        Assert.Contains("may be written by others", host.Log.Message(220), StringComparison.Ordinal);
     }
 
     [Fact]
