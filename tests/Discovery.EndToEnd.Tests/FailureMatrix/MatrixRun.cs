@@ -31,6 +31,7 @@ internal sealed class MatrixRun(Row row, Stage stage)
     {
         var before = await ReadCostAsync();
         var ids = stage.Living.ToList();
+        await stage.AllKnownAsync(); // on a machine that is overrun, a copy may have missed its Ttl since they were set up
         var during = stage.Caller.Begin(ids);
         await row.Fault.InjectAsync(stage);
         _isProcessWhole = stage.Living.Contains(stage.Process.Id) && !row.Leaves;
