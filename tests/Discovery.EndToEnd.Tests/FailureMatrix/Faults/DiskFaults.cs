@@ -49,8 +49,7 @@ internal static class DiskFaults
             () => Directory.Exists(stage.CacheOfCaller) && Directory.GetFiles(stage.CacheOfCaller, "orders*.json").Length == 1, cancellationToken: TestContext.Current.CancellationToken),
         InjectAsync = async stage =>
         {
-            Directory.Delete(stage.CacheOfCaller, recursive: true);
-            await File.WriteAllTextAsync(stage.CacheOfCaller, "");
+            await Eventually.HoldsAsync(() => TryReplaceByAFile(stage.CacheOfCaller), cancellationToken: TestContext.Current.CancellationToken);
             await ChangeAsync(stage);
             await ServerFaults.Killed.InjectAsync(stage);
         },
@@ -61,6 +60,25 @@ internal static class DiskFaults
         },
         MendAsync = ServerFaults.Killed.MendAsync,
     };
+
+    // The caller may be writing there at this moment.
+    private static bool TryReplaceByAFile(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Move(folder, $"{folder}-{Guid.NewGuid():N}");
+            }
+
+            File.WriteAllText(folder, "");
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static void Fill(string path)
     {
