@@ -116,6 +116,8 @@ public sealed class SettingsTests
         { "Discovery:Consul:CheckPath", "health", "begins with '/'" },
         { "Discovery:Consul:DeregisterCriticalServiceAfter", "00:00:30", "1 min to 30 days" },
         { "Discovery:Consul:DeregisterCriticalServiceAfter", "soon", "1 min to 30 days" },
+        { "Discovery:Consul:MaxConnections", "0", "6 to 1000" },
+        { "Discovery:Consul:MaxConnections", "all", "6 to 1000" },
         { "Discovery:Consul:Tls:CaCertificatePath", "/no/such/ca.pem", "readable PEM file" },
         { "Discovery:Consul:Tls:ServerName", "not a name", "DNS name" },
         { "Discovery:Etcd:Endpoints:0", "10.0.0.1:2379", "http or https URL" },
