@@ -3,10 +3,12 @@ using Discovery.Testing.Processes;
 namespace Discovery.Testing.Servers;
 
 /// <summary>Finds the programs of the real registries: an environment variable, what tests/run.sh has unpacked, the PATH.</summary>
-internal static class ServerProgram
+public static class ServerProgram
 {
+    /// <summary>Consul.</summary>
     public static string Consul() => Find("CONSUL_BIN", "consul", "consul", onPath: true);
 
+    /// <summary>An etcd.</summary>
     public static string Etcd(EtcdVersion version) => version switch
     {
         EtcdVersion.V34 => Find("ETCD34_BIN", "etcd-3.4", "etcd", onPath: false),
