@@ -74,6 +74,9 @@ internal sealed class InstanceSources
         return changed;
     }
 
+    /// <summary>What the registry has changed since this was last asked; null for nothing.</summary>
+    public InstanceChanges? TakeChanges() => _known.Table.TakeChanges();
+
     public void Lose()
     {
         IsLive = false;

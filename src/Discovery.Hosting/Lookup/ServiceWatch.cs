@@ -12,6 +12,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly InstanceSources _sources;
+    private readonly InstanceHistory _history;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stopped;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,6 +31,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         _stopped = _stopping.Token;
         _detector = new(BalancingSettings.Of(with.Options.Current, serviceName), with.Time, with.Chance) { Suspect = Suspect };
         _sources = new(serviceName, with, _detector);
+        _history = new(with.Time);
         _balancer = CreateBalancer();
         _state = _sources.Build();
     }
@@ -68,18 +70,19 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
     public void OnChange(RegistryChange change)
     {
         var established = false;
+        var restored = false;
         var changed = false;
         Update(() =>
         {
             established = !_sources.IsLive;
-            _isReportedLost = false;
+            (restored, _isReportedLost) = (_isReportedLost, false);
             changed = _sources.Apply(change);
             return changed || established;
         });
         if (established)
         {
             LogEstablished(ServiceName, _registry.Description);
-            _with.Observer.WatchEstablished(ServiceName);
+            _with.Observer.WatchEstablished(ServiceName, restored);
         }
 
         if (changed || established)
