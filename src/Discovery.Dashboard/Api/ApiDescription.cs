@@ -20,6 +20,7 @@ internal static class ApiDescription
     public static object[] Service { get; } =
     [
         ((Delegate)DescribeService).Method,
+        .. ((Delegate)DescribeService).Method.GetParameters().Select(parameter => new DescribedParameter(parameter)),
         new TagsAttribute("Discovery"),
         new EndpointSummaryAttribute("The instances of a service, a page at a time"),
         new EndpointDescriptionAttribute(
@@ -44,7 +45,7 @@ internal static class ApiDescription
     {
     }
 
-    private static void DescribeService(string name, int? offset, int? limit, string? filter) => _ = (name, offset, limit, filter);
+    private static void DescribeService(string name, int? offset = null, int? limit = null, string? filter = null) => _ = (name, offset, limit, filter);
 
     private static void DescribeEvents()
     {

@@ -28,7 +28,7 @@ function areaChart(points) {
   const visible = points.map((point, i) => ({ counts: point.instances, from: Math.max(starts[i], begin), to: Math.max(starts[i + 1] ?? end, begin) })).filter(point => point.to > point.from);
   const most = Math.max(1, ...visible.map(point => point.counts.total));
   const x = time => ((time - begin) / (end - begin) * width).toFixed(1);
-  const y = count => (height - count / most * (height - 8)).toFixed(1);
+  const y = count => (height - count / most * (height - 24)).toFixed(1);
   const chart = shape("svg", { class: "area", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", role: "img" });
   const below = visible.map(() => 0);
   for (const group of groups.filter(each => visible.some(point => point.counts[each] > 0))) {

@@ -30,8 +30,11 @@ function choose(name) {
   loadDetail();
 }
 
+// PowerOfTwoChoices may be broken between its words.
+const breakable = text => text.split(/(?=[A-Z])/).flatMap(word => [element("wbr"), word]);
+
 function tile(term, value, isSmall = false) {
-  return element("div", {}, element("dt", {}, term), element("dd", isSmall ? { class: "small" } : {}, value));
+  return element("div", {}, element("dt", {}, term), element("dd", isSmall ? { class: "small" } : {}, ...isSmall ? breakable(value) : [value]));
 }
 
 // Calls per second between two looks of the last half minute.
@@ -52,7 +55,7 @@ function renderDetail(detail) {
   $("tiles").replaceChildren(
     tile("Instances", number(service.instances.total)),
     tile("Calls", number(detail.picks)),
-    tile("Per second", rate === null ? "–" : rate < 10 ? rate.toFixed(1) : number(Math.round(rate))),
+    tile("Per second", rate === null ? "–" : rate === 0 ? "0" : rate < 10 ? rate.toFixed(1) : number(Math.round(rate))),
     tile("In flight", number(detail.inFlight)),
     tile("Failed", detail.picks === 0 ? "0" : `${number(detail.failures)} (${percent(detail.failures / detail.picks)})`),
     tile("Balanced by", service.policy ?? "–", true));
