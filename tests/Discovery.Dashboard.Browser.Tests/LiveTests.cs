@@ -60,7 +60,7 @@ public sealed class LiveTests(Chromium chromium)
         await Assertions.Expect(page.Notice).ToBeHiddenAsync();
 
         await registry.KillAsync();
-        await DashboardPage.SeesAsync(page.Notice, "does not answer");
+        await DashboardPage.SeesAsync(page.Notice, "has not answered for");
         await DashboardPage.SeesAsync(page.Page.Locator("#service-source"), "stale");
         var first = await AgeAsync(page);
         await Eventually.IsAsync(() => AgeAsync(page), age => age > first + 1, Bound, Cancellation);

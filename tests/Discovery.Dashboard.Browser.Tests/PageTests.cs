@@ -157,14 +157,14 @@ public sealed class PageTests(Chromium chromium)
             await app.RegisterAsync(DashboardApp.Instance(service, $"{service}-2") with { Health = service == "search" ? HealthStatus.Degraded : HealthStatus.Healthy });
         }
 
+        // Eight callers at once, and answers that take a few milliseconds; one instance fails them.
         var discovery = app.Services.GetRequiredService<IServiceDiscovery>();
-        var failures = 0;
-        for (var i = 0; i < 400; i++)
+        await Parallel.ForAsync(0, 300, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (i, cancellation) =>
         {
-            var pick = await discovery.PickAsync("orders", cancellationToken: Cancellation);
-            pick.Report(pick.Instance.Id == "orders-3" && failures++ < 6 ? PickOutcome.Failed : PickOutcome.Success);
-        }
-
+            var pick = await discovery.PickAsync("orders", cancellationToken: cancellation);
+            await Task.Delay(2 + (i % 9), cancellation);
+            pick.Report(pick.Instance.Id == "orders-3" ? PickOutcome.Failed : PickOutcome.Success);
+        });
         return app;
     }
 }

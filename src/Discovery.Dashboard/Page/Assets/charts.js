@@ -24,7 +24,7 @@ function bar(share, failed = 0) {
 function areaChart(points) {
   const width = 600, height = 120, end = now();
   const starts = points.map(point => Date.parse(point.at));
-  const begin = Math.max(end - 15 * 60000, Math.min(starts[0] ?? end, end - 60000));
+  const begin = Math.max(end - 15 * 60000, Math.min(starts[0] ?? end, end - 10000));
   const visible = points.map((point, i) => ({ counts: point.instances, from: Math.max(starts[i], begin), to: Math.max(starts[i + 1] ?? end, begin) })).filter(point => point.to > point.from);
   const most = Math.max(1, ...visible.map(point => point.counts.total));
   const x = time => ((time - begin) / (end - begin) * width).toFixed(1);

@@ -77,8 +77,8 @@ function renderRows(detail) {
   reconcile($("rows"), detail.instances, instance => instance.id, createRow, (row, instance, isNew) => {
     const cells = row.children;
     const health = show(cells[1], instance.health, badge(instance.health, instance.health));
-    const [tone, state] = stateOf(instance);
-    const calls = show(cells[2], state, badge(tone, state));
+    const [tone, state, note] = stateOf(instance);
+    const calls = show(cells[2], [state, note], badge(tone, state), ...note ? [element("div", { class: "muted note" }, note)] : []);
     showIdentity(cells[0], instance);
     setText(cells[3], instance.version ?? "–");
     setText(cells[4], instance.zone ?? "–");
@@ -127,11 +127,12 @@ function showIdentity(cell, { id, endpoints, tags, metadata }) {
   }
 }
 
+// Whether calls are sent to it, and what stands against that.
 function stateOf(instance) {
-  return instance.isHeld ? ["held", "held"]
-    : instance.ejectedFor ? ["ejected", `ejected: ${ejectionWords[instance.ejectedFor] ?? instance.ejectedFor}`]
+  return instance.isHeld ? ["held", "held", "not in the registry"]
+    : instance.ejectedFor ? ["ejected", "ejected", ejectionWords[instance.ejectedFor] ?? instance.ejectedFor]
     : instance.health === "unhealthy" && !instance.isCalled ? ["unhealthy", "none"]
-    : instance.weight === 0 ? ["idle", "none: weight 0"]
+    : instance.weight === 0 ? ["idle", "none", "weight 0"]
     : instance.isStartingSlowly ? ["degraded", "slow start"]
     : instance.isCalled ? ["healthy", "called"]
     : ["idle", "spare"];

@@ -68,7 +68,7 @@ function takeState(state) {
   services.clear();
   takeServices(state.services);
   events = [];
-  renderEvents(state.events);
+  renderEvents(state.events, false);
   renderRegistrations(state.registrations);
   renderRegistries(state.registries);
   renderServices();
@@ -97,7 +97,7 @@ function takeChange(change) {
   }
 
   if (change.events) {
-    renderEvents(change.events);
+    renderEvents(change.events, true);
     change.events.forEach(event => say(`${event.service}: ${describe(event)[1]}.`));
   }
 

@@ -78,7 +78,7 @@ function renderRegistries(list) {
   });
 }
 
-function renderEvents(added) {
+function renderEvents(added, areNews) {
   events = [...events, ...added].slice(-100);
   $("events-none").hidden = events.length > 0;
   reconcile($("events"), [...events].reverse(), event => String(event.number),
@@ -88,7 +88,7 @@ function renderEvents(added) {
         element("span", { class: "what" }, element("span", { "data-tone": tone, "aria-hidden": "true" }, "● "), element("a", { href: link(event.service) }, event.service), ` ${text}`));
     },
     (item, event, isNew) => {
-      if (isNew && added.length < 100) {
+      if (isNew && areNews) {
         highlight(item);
       }
     });
@@ -104,7 +104,7 @@ function renderNotice() {
     say(hasNews ? "What is shown may be out of date: the registry does not confirm it." : "What is shown is live again.");
   }
 
-  setText($("notice-title"), failing.length > 0 ? `${failing.map(each => each.registry).join(", ")} does not answer, since ${duration((now() - Date.parse(failing[0].failingSince)) / 1000)}.` : "Not all that is shown is confirmed by the registry.");
+  setText($("notice-title"), failing.length > 0 ? `${failing.map(each => each.registry).join(", ")} has not answered for ${duration((now() - Date.parse(failing[0].failingSince)) / 1000)}.` : "Not all that is shown is confirmed by the registry.");
   setText($("notice-text"), old.length > 0
     ? `What was last known stays in use: ${old.length === 1 ? `${old[0].name} is` : `${number(old.length)} services are`} stale, ${old.length === 1 ? "" : "the oldest "}${duration(Math.max(...old.map(ageOf)))} old.` : "");
 }
