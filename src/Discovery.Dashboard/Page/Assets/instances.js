@@ -119,10 +119,11 @@ function showIdentity(cell, { id, endpoints, tags, metadata }) {
   if (show(cell, [id, endpoints, tags, labels],
     element("div", { class: "id" }, id),
     ...endpoints.map(endpoint => element("div", { class: "muted id" }, endpoint)),
-    ...tags.length > 0 ? [element("div", { class: "tags" }, ...tags.map(tag => element("span", {}, tag)))] : [],
-    ...labels.length > 0 ? [element("details", { open: isOpen },
-      element("summary", {}, `${number(labels.length)} metadata`),
-      element("dl", {}, ...labels.flatMap(([key, value]) => [element("dt", {}, key), element("dd", {}, value)])))] : []) && hadFocus) {
+    element("div", { class: "labels" },
+      ...tags.length > 0 ? [element("div", { class: "tags" }, ...tags.map(tag => element("span", {}, tag)))] : [],
+      ...labels.length > 0 ? [element("details", { open: isOpen },
+        element("summary", {}, `${number(labels.length)} metadata`),
+        element("dl", {}, ...labels.flatMap(([key, value]) => [element("dt", {}, key), element("dd", {}, value)])))] : [])) && hadFocus) {
     cell.querySelector("summary")?.focus({ preventScroll: true });
   }
 }
