@@ -6,6 +6,10 @@ internal sealed class WhereToLook(OwnRegistration own, IHostApplicationLifetime 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    private string Provider => configuration.GetSection("Discovery:Providers").GetChildren().Select(name => name.Value).ToList() is { Count: > 0 } several
+        ? string.Join(" and ", several)
+        : configuration["Discovery:Provider"] is { Length: > 0 } one ? one : "Local";
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource();
@@ -21,7 +25,7 @@ internal sealed class WhereToLook(OwnRegistration own, IHostApplicationLifetime 
         Console.WriteLine($"""
 
               QuickStart serves at  {own.Url}
-              provider              {configuration["Discovery:Provider"] ?? "Local"}
+              provider              {Provider}
               instance              {own.WhoAmI.Id ?? "(not registered yet)"}
 
               Start a second copy with --urls http://127.0.0.1:5001 and watch it appear; stop with Ctrl+C.

@@ -35,6 +35,6 @@ public sealed record DiscoveryEvent
     /// <summary>Of <see cref="DiscoveryEventKind.InstanceEjected"/>: why.</summary>
     public EjectionReason? Ejection { get; init; }
 
-    /// <summary>Of <see cref="DiscoveryEventKind.RegistrationChanged"/>: in which registry, as <see cref="IServiceRegistry.Description"/> says it.</summary>
+    /// <summary>Of <see cref="DiscoveryEventKind.RegistrationChanged"/> and <see cref="DiscoveryEventKind.WatchLost"/>: in which registry, as <see cref="IServiceRegistry.Description"/> says it.</summary>
     public string? Registry { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Discovery;
 
-/// <summary>Creates the registry of one provider, under the name that <c>Discovery:Provider</c> selects it by.</summary>
+/// <summary>Creates the registry of one provider, under the name that <c>Discovery:Provider</c> or <c>Discovery:Providers</c> selects it by.</summary>
 public interface IServiceRegistryFactory
 {
     /// <summary>The provider's name as it stands in configuration, compared without regard to case.</summary>

@@ -32,6 +32,11 @@ internal sealed class RegistrationWriter(ConsulOptions options)
             throw Invalid(instance, $"'{instance.Id}' is not an instance ID; allowed are {ServiceName.AllowedId}.");
         }
 
+        if (InstanceLimits.Exceeded(instance) is { } excess)
+        {
+            throw Invalid(instance, $"it {excess}.");
+        }
+
         var addresses = WriteEndpoints(instance);
         var preferred = addresses[0].Address;
         var weight = Math.Max(1, instance.Weight);

@@ -21,10 +21,15 @@ internal sealed class EtcdClient : IDisposable
     private readonly KV.KVClient _kv;
     private readonly Lease.LeaseClient _lease;
 
-    public EtcdClient(EtcdOptions options, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="options">Validated.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Where it logs.</param>
+    /// <param name="connect">What stands for the way to a member and for the member; null for the network.</param>
+    public EtcdClient(EtcdOptions options, TimeProvider time, ILoggerFactory loggers, Func<Uri, IEtcdChannel>? connect = null)
     {
         var secrets = new Secrets();
-        Endpoints = new EtcdEndpoints(options.Endpoints.Select(endpoint => new Uri(endpoint)), options.Tls, secrets, time, loggers.CreateLogger<EtcdEndpoint>());
+        Endpoints = new EtcdEndpoints(
+            options.Endpoints.Select(endpoint => new Uri(endpoint)), options.Tls, secrets, time, loggers.CreateLogger<EtcdEndpoint>(), connect);
         CallInvoker invoker = new FailoverCallInvoker(Endpoints, time);
         if (options.Username is { Length: > 0 } user)
         {

@@ -16,6 +16,7 @@ internal sealed class EtcdLease : IServiceLease
     private LeaseHold _hold;
     private LeaseHold? _nextHold;
     private HealthStatus? _written;
+    private long _writtenAt;
     private volatile LeaseStatus _status = LeaseStatus.Held;
 
     private EtcdLease(InstanceEntry entry, TimeSpan ttl, LeaseHold hold, LeasePool leases, OwnKeys ownKeys, WatchStream watches)
@@ -42,7 +43,7 @@ internal sealed class EtcdLease : IServiceLease
             var state = await entry.PutAsync(hold.Lease, health, cancellationToken).ConfigureAwait(false);
             var lease = new EtcdLease(entry, ttl, hold, leases, ownKeys, watches);
             ownKeys.Take(lease.Key, lease);
-            lease.Note(state, health);
+            lease.NoteWritten(state, health);
             return lease;
         }
         catch (RegistryException e) when (EtcdClient.IsLeaseGone(e))
@@ -119,14 +120,17 @@ internal sealed class EtcdLease : IServiceLease
     private async Task<LeaseStatus> ConfirmAsync(HealthStatus health, CancellationToken cancellationToken)
     {
         _watch.Trust(); // before asking: what happens meanwhile is to be suspected again
-        return await NoteOrSuspectAsync(_entry.ConfirmAsync(_hold.Lease, cancellationToken), health).ConfigureAwait(false);
+        var state = await AskOrSuspectAsync(_entry.ConfirmAsync(_hold.Lease, _writtenAt, cancellationToken)).ConfigureAwait(false);
+        return state.Status == LeaseStatus.Held && state.WrittenAt != _writtenAt
+            ? await WriteAsync(health, cancellationToken).ConfigureAwait(false)
+            : Note(state);
     }
 
     private async Task<LeaseStatus> WriteAsync(HealthStatus health, CancellationToken cancellationToken)
     {
         _written = null; // unknown until etcd has answered
         _watch.Trust();
-        return await NoteOrSuspectAsync(_entry.RewriteAsync(_hold.Lease, _hold.Lease, health, cancellationToken), health).ConfigureAwait(false);
+        return NoteWritten(await AskOrSuspectAsync(_entry.RewriteAsync(_hold.Lease, _hold.Lease, health, cancellationToken)).ConfigureAwait(false), health);
     }
 
     private async Task<LeaseStatus> MoveAsync(HealthStatus health, CancellationToken cancellationToken)
@@ -143,19 +147,19 @@ internal sealed class EtcdLease : IServiceLease
         _hold.Release();
         _hold = _nextHold;
         _nextHold = null;
-        return Note(state with { Status = LeaseStatus.Held }, health);
+        return NoteWritten(state with { Status = LeaseStatus.Held }, health);
     }
 
-    private async Task<LeaseStatus> NoteOrSuspectAsync(Task<EntryState> question, HealthStatus health)
+    private async Task<EntryState> AskOrSuspectAsync(Task<EntryState> question)
     {
         try
         {
-            return Note(await question.ConfigureAwait(false), health);
+            return await question.ConfigureAwait(false);
         }
         catch (RegistryException e) when (EtcdClient.IsLeaseGone(e))
         {
             _hold.Lease.MarkGone();
-            return End(LeaseStatus.Forgotten);
+            return default(EntryState) with { Status = LeaseStatus.Forgotten };
         }
         catch
         {
@@ -164,14 +168,19 @@ internal sealed class EtcdLease : IServiceLease
         }
     }
 
-    private LeaseStatus Note(EntryState state, HealthStatus health)
+    private LeaseStatus NoteWritten(EntryState state, HealthStatus health)
+    {
+        (_written, _writtenAt) = (health, state.WrittenAt);
+        return Note(state);
+    }
+
+    private LeaseStatus Note(EntryState state)
     {
         if (state.Status != LeaseStatus.Held || _status != LeaseStatus.Held)
         {
             return End(state.Status);
         }
 
-        _written = health;
         _watch.Follow(Key, _entry.Permission, state);
         return LeaseStatus.Held;
     }

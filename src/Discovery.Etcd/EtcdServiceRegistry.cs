@@ -1,3 +1,4 @@
+using Discovery.Etcd.Channels;
 using Discovery.Etcd.Layouts;
 using Discovery.Etcd.Leases;
 using Discovery.Etcd.Watches;
@@ -21,7 +22,8 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
     /// <param name="options">Validated.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where it logs.</param>
-    public EtcdServiceRegistry(EtcdOptions options, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="connect">What stands for the way to a member and for the member; null for the network.</param>
+    public EtcdServiceRegistry(EtcdOptions options, TimeProvider time, ILoggerFactory loggers, Func<Uri, IEtcdChannel>? connect = null)
     {
         _layout = EtcdLayouts.Get(options.Layout);
         _keyPrefix = (options.KeyPrefix ?? _layout.DefaultKeyPrefix).TrimEnd('/');
@@ -29,7 +31,7 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
         Description = $"Etcd {string.Join(',', options.Endpoints.Select(endpoint => endpoint.TrimEnd('/')))} {_keyPrefix}";
         IsAuthenticated = options.Username is { Length: > 0 } || options.Tls.ClientCertificatePath is not null;
         _time = time;
-        _client = new EtcdClient(options, time, loggers);
+        _client = new EtcdClient(options, time, loggers, connect);
         _keepAlives = new KeepAliveStream(_client, time, loggers.CreateLogger<KeepAliveStream>());
         _watches = new WatchStream(_client, time, loggers.CreateLogger<WatchStream>());
         _leases = new LeasePool(_client, _keepAlives, _watches, time, loggers.CreateLogger<LeasePool>());
@@ -49,6 +51,11 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
         if (ttl <= TimeSpan.Zero)
         {
             throw new RegistryException(RegistryErrorKind.Invalid, $"A lease of {ttl} cannot be granted.");
+        }
+
+        if (InstanceLimits.Exceeded(instance) is { } excess)
+        {
+            throw new RegistryException(RegistryErrorKind.Invalid, $"'{instance.Id}' of '{instance.ServiceName}' cannot be registered in etcd: it {excess}.");
         }
 
         var entry = new InstanceEntry(_client, _layout, _keyPrefix, instance with { ServiceName = NameOf(instance.ServiceName), Id = IdOf(instance.Id) });

@@ -1,4 +1,3 @@
-using Discovery.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,11 +7,9 @@ namespace Discovery.Hosting;
 /// <summary>The registries that configuration puts in use, created once for the whole process.</summary>
 internal sealed partial class ServiceRegistries : IAsyncDisposable, IDisposable
 {
-    private const string DefaultProvider = "Local";
-
     private readonly Lazy<IReadOnlyList<IServiceRegistry>> _inUse;
     private readonly IOptions<DiscoveryOptions> _options;
-    private readonly IEnumerable<IServiceRegistryFactory> _factories;
+    private readonly IReadOnlyList<IServiceRegistryFactory> _factories;
     private readonly IHostEnvironment _environment;
     private readonly ILogger<ServiceRegistries> _logger;
 
@@ -23,65 +20,76 @@ internal sealed partial class ServiceRegistries : IAsyncDisposable, IDisposable
         ILogger<ServiceRegistries> logger)
     {
         _options = options;
-        _factories = factories;
+        _factories = [.. factories];
         _environment = environment;
         _logger = logger;
-        _inUse = new(() => [Create()]);
+        _inUse = new(() => Create());
     }
 
-    /// <exception cref="OptionsValidationException">The provider is not known, or a setting of it is not allowed.</exception>
+    /// <summary>At least one, in the order in which configuration names them.</summary>
+    /// <exception cref="OptionsValidationException">A provider is not known, or a setting of one is not allowed.</exception>
     public IReadOnlyList<IServiceRegistry> InUse => _inUse.Value;
 
     public async ValueTask DisposeAsync()
     {
         if (_inUse.IsValueCreated)
         {
-            foreach (var registry in _inUse.Value)
-            {
-                await registry.DisposeAsync().ConfigureAwait(false);
-            }
+            await CloseAsync(_inUse.Value).ConfigureAwait(false);
         }
     }
 
     /// <summary>For containers that are disposed of synchronously, which refuse what can only be awaited.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private IServiceRegistry Create()
+    private List<IServiceRegistry> Create()
     {
-        var configured = _options.Value.Provider;
-        var name = string.IsNullOrWhiteSpace(configured) ? DefaultProvider : configured.Trim();
-
-        // The last one registered wins, so that an app can put its own provider in the place of a built-in one.
-        var factory = _factories.LastOrDefault(factory => string.Equals(factory.Name, name, StringComparison.OrdinalIgnoreCase));
-        if (factory is null)
-        {
-            var known = string.Join(", ", _factories.Select(factory => factory.Name).Distinct(StringComparer.OrdinalIgnoreCase));
-            throw new OptionsValidationException(Options.DefaultName, typeof(DiscoveryOptions),
-                [SettingFormat.Message("Discovery:Provider", configured, $"the name of a known provider. Known providers: {known}")]);
-        }
-
-        if (string.IsNullOrWhiteSpace(configured) && !_environment.IsDevelopment())
+        var chosen = ChosenProviders.Of(_options.Value, _factories);
+        if (!ChosenProviders.AreNamed(_options.Value) && !_environment.IsDevelopment())
         {
             LogProviderNotSet(_environment.EnvironmentName);
         }
 
-        var registry = factory.Create();
-        Check(registry);
-        return registry;
+        var registries = new List<IServiceRegistry>();
+        var failures = new List<string>();
+        foreach (var factory in chosen)
+        {
+            try
+            {
+                registries.Add(factory.Create());
+            }
+            catch (OptionsValidationException e)
+            {
+                failures.AddRange(e.Failures);
+            }
+        }
+
+        failures.AddRange(Check(registries));
+        if (failures.Count > 0)
+        {
+            CloseAsync(registries).AsTask().GetAwaiter().GetResult();
+            throw new OptionsValidationException(Options.DefaultName, typeof(DiscoveryOptions), failures);
+        }
+
+        return registries;
     }
 
-    private void Check(IServiceRegistry registry)
+    private IEnumerable<string> Check(List<IServiceRegistry> registries)
     {
-        var exposures = RegistryExposure.Of(registry).ToList();
-        if (exposures.Count > 0 && _options.Value.RequireSecureRegistry)
+        var exposures = registries.SelectMany(RegistryExposure.Of).ToList();
+        if (_options.Value.RequireSecureRegistry)
         {
-            throw new OptionsValidationException(
-                Options.DefaultName, typeof(DiscoveryOptions), exposures.Select(exposure => $"Discovery:RequireSecureRegistry is 'True', but {exposure}"));
+            return exposures.Select(exposure => $"Discovery:RequireSecureRegistry is 'True', but {exposure}");
         }
 
         foreach (var exposure in _environment.IsDevelopment() ? [] : exposures)
         {
             LogExposed(exposure);
         }
+
+        return [];
     }
+
+    // At once: one that hangs must not keep the others open.
+    private static async ValueTask CloseAsync(IEnumerable<IServiceRegistry> registries) =>
+        await Task.WhenAll(registries.Select(registry => registry.DisposeAsync().AsTask())).ConfigureAwait(false);
 }

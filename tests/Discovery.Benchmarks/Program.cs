@@ -6,6 +6,13 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Discovery.Benchmarks.Restarts;
+
+if (args is [RestartBenchmark.Verb, ..])
+{
+    await RestartBenchmark.RunAsync(args[1..]);
+    return;
+}
 
 // All contestants run in one process, so that a ratio never compares two machines' moods: only ratios count.
 var config = ManualConfig.CreateEmpty()

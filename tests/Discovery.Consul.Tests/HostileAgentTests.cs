@@ -33,10 +33,45 @@ public sealed class HostileAgentTests
         await using var agent = await FakeAgent.AnsweringAsync(body);
         await using var registry = TestRegistry.Create(agent.Address);
 
-        var failure = await WatchFailureAsync(registry);
+        RegistryException[] failures = [await WatchFailureAsync(registry), await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled))];
 
-        Assert.Equal(RegistryErrorKind.Unavailable, failure.Kind);
-        Assert.True(failure.Message.Contains("not what Consul sends", StringComparison.Ordinal), kind);
+        Assert.All(failures, failure => Assert.Equal(RegistryErrorKind.Unavailable, failure.Kind));
+        Assert.All(failures, failure => Assert.True(failure.Message.Contains("not what Consul sends", StringComparison.Ordinal), $"{kind}: {failure.Message}"));
+    }
+
+    // Proxies and old agents say text/plain; what counts is what stands there.
+    [Fact]
+    public async Task WatchAsync_ListOfAnotherContentType_IsRead()
+    {
+        await using var agent = await FakeServer.StartAsync(async context =>
+        {
+            context.Response.ContentType = "image/png";
+            context.Response.Headers["X-Consul-Index"] = "5";
+            await context.Response.Body.WriteAsync(HealthAnswer.List(HealthAnswer.Entry("a")), context.RequestAborted);
+        });
+        await using var registry = TestRegistry.Create(agent.Address);
+        await using var watch = WatchRecorder.Start(registry, "orders", Cancelled);
+
+        await watch.UntilAsync(set => set.Count == 1);
+    }
+
+    [Fact]
+    public async Task AnyCall_Redirect_IsNotFollowed()
+    {
+        await using var elsewhere = await FakeAgent.AnsweringAsync("[]"u8.ToArray());
+        await using var agent = await FakeServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = new Uri(elsewhere.Address, context.Request.Path).AbsoluteUri;
+            return Task.CompletedTask;
+        });
+        await using var registry = TestRegistry.Create(agent.Address);
+
+        await WatchFailureAsync(registry);
+        await Assert.ThrowsAsync<RegistryException>(() => registry.RegisterAsync(TestRegistry.Instance("orders"), TestRegistry.Ttl, Cancelled));
+
+        Assert.InRange(agent.Requests, 2, 100);
+        Assert.Equal(0, elsewhere.Requests);
     }
 
     [Theory]

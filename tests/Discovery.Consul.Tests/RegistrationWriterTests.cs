@@ -23,6 +23,8 @@ public sealed class RegistrationWriterTests
         { "not one that Consul takes", Meta(new string('k', 129), "1") },
         { "514 bytes", Meta("k", new string('é', 257)) },
         { "is taken", Meta("version", "1") },
+        { "33 endpoints", Plain with { Endpoints = [.. Enumerable.Range(1, 33).Select(port => new Uri($"http://10.0.0.1:{port}"))] } },
+        { "257 tags", Plain with { Tags = [.. Enumerable.Repeat("t", 257)] } },
         { "65 metadata pairs", Plain with { Version = "1", Metadata = Enumerable.Range(0, 64).ToDictionary(i => $"k{i}", _ => "v") } },
     };
 

@@ -42,10 +42,18 @@ public sealed class QuickStartApp : IAsyncDisposable
     /// <param name="registry">Where it registers.</param>
     /// <param name="settings">Environment variables.</param>
     /// <param name="within">A program that runs it; see <see cref="AppProcess.StartAsync"/>.</param>
+    public static Task<QuickStartApp> StartAsync(
+        RegistryUnderTest registry, IEnumerable<(string Name, string? Value)> settings, IReadOnlyList<string> within) =>
+        StartAsync(registry.Environment, settings, within);
+
+    /// <inheritdoc cref="StartAsync(RegistryUnderTest, IEnumerable{ValueTuple{string, string}}, IReadOnlyList{string})"/>
+    /// <param name="registries">The environment variables that make it use some registries.</param>
+    /// <param name="settings">Further ones.</param>
+    /// <param name="within">A program that runs it; see <see cref="AppProcess.StartAsync"/>.</param>
     public static async Task<QuickStartApp> StartAsync(
-        RegistryUnderTest registry, IEnumerable<(string Name, string? Value)> settings, IReadOnlyList<string> within)
+        IReadOnlyDictionary<string, string?> registries, IEnumerable<(string Name, string? Value)> settings, IReadOnlyList<string> within)
     {
-        var environment = new Dictionary<string, string?>(registry.Environment)
+        var environment = new Dictionary<string, string?>(registries)
         {
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
@@ -73,6 +81,14 @@ public sealed class QuickStartApp : IAsyncDisposable
             },
             bound,
             TestContext.Current.CancellationToken);
+        return this;
+    }
+
+    /// <summary>Waits until it knows what it is called, which it does with its first attempt to register.</summary>
+    public async Task<QuickStartApp> NamedAsync()
+    {
+        Id = await Eventually.IsAsync(
+            async () => (await GetAsync("/whoami")).GetProperty("id").GetString() ?? "", id => id.Length > 0, cancellationToken: TestContext.Current.CancellationToken);
         return this;
     }
 
@@ -121,6 +137,9 @@ public sealed class QuickStartApp : IAsyncDisposable
 
     /// <summary>How many of its calls to registries have failed, as its metrics say.</summary>
     public Task<int> CountFailedCallsAsync() => ReadMetricAsync(@"discovery_registry_call_duration_seconds_count\{[^}]*error_type=[^}]*\}", sum: true);
+
+    /// <summary>How often it has given an instance of a service no calls for a time, as its metrics say.</summary>
+    public Task<int> CountEjectionsAsync(string service) => ReadMetricAsync($"discovery_instance_ejections_total\\{{[^}}]*discovery_service=\"{service}\"[^}}]*\\}}", sum: true);
 
     public Task<int> SignalAsync(Signal signal, TimeSpan? bound = null)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Discovery.Etcd.Channels;
 using Discovery.Testing;
 using Discovery.Testing.Servers;
@@ -145,6 +146,29 @@ public sealed class EtcdAuthenticationTests
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync(new Uri(server.Endpoint, "/metrics"), TestContext.Current.CancellationToken);
         Assert.Contains("grpc_server_handled_total{grpc_code=\"OK\",grpc_method=\"Authenticate\",grpc_service=\"etcdserverpb.Auth\",grpc_type=\"unary\"} 1\n", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TokenSource_WhoseTokensAreAllRefused_LogsInOnceASecondForAll()
+    {
+        var logins = 0;
+        await using var server = await FakeEtcd.StartAsync(context => context.Request.Path.Value!.EndsWith("/Authenticate", StringComparison.Ordinal)
+            ? FakeEtcd.AnswerAsync(context, [new AuthenticateResponse { Header = FakeEtcd.Header(), Token = $"token.{Interlocked.Increment(ref logins)}" }])
+            : FakeEtcd.AnswerAsync(context, [], status: 16, text: "etcdserver: invalid auth token"));
+        await using var test = TestRegistry.Create([server.Address], [("Username", "svc"), ("Password", Password)]);
+        var startedAt = Stopwatch.GetTimestamp();
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
+        {
+            while (Stopwatch.GetElapsedTime(startedAt) < TimeSpan.FromSeconds(3))
+            {
+                var refused = await Assert.ThrowsAsync<RegistryException>(() => test.Registry.GetServicesAsync(TestContext.Current.CancellationToken));
+                Assert.Equal(RegistryErrorKind.Denied, refused.Kind);
+            }
+        }));
+
+        Assert.InRange(logins, 2, 2 + Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
+        Assert.True(server.Requests > 3 * logins, "all were busy meanwhile");
     }
 
     private static TestRegistry For(EtcdServer server, string user, string password) => TestRegistry.For(server, ("Username", user), ("Password", password));

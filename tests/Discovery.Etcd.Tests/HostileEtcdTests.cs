@@ -71,6 +71,75 @@ public sealed class HostileEtcdTests
     }
 
     [Fact]
+    public async Task WatchAsync_KeyAndValueThatWouldForgeALog_AreShownOnTheirOwnLine()
+    {
+        await using var server = await FakeEtcd.StartAsync(context => context.Request.Path.Value!.EndsWith("/Range", StringComparison.Ordinal)
+            ? FakeEtcd.AnswerAsync(context, [new RangeResponse
+            {
+                Header = FakeEtcd.Header(),
+                Kvs =
+                {
+                    new KeyValue { Key = ByteString.CopyFromUtf8("/services/orders/x\r\nfail: forged"), Value = ByteString.CopyFromUtf8("{}") },
+                    new KeyValue { Key = ByteString.CopyFromUtf8("/services/orders/y"), Value = ByteString.CopyFromUtf8("{\"metadata\":{\"a\\nfail: forged\":[]}}") },
+                },
+            }])
+            : FakeEtcd.HoldAsync(context));
+        await using var test = TestRegistry.For(server.Address);
+
+        await test.Registry.WatchAsync("orders", Cancelled).GetAsyncEnumerator(Cancelled).MoveNextAsync();
+
+        var skipped = test.Logs.Entries.Where(entry => entry.Message.Contains("is skipped", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, skipped.Count);
+        Assert.All(skipped, entry => Assert.DoesNotContain(entry.Message, char.IsControl));
+    }
+
+    // The last one counts, as everywhere in .NET: nobody is to be shown one address where another is called.
+    [Fact]
+    public async Task WatchAsync_ValueWithDuplicateKeys_TheLastOnesCount()
+    {
+        await using var server = await FakeEtcd.StartAsync(context => context.Request.Path.Value!.EndsWith("/Range", StringComparison.Ordinal)
+            ? FakeEtcd.AnswerAsync(context, [new RangeResponse
+            {
+                Header = FakeEtcd.Header(),
+                Kvs = { new KeyValue { Key = ByteString.CopyFromUtf8("/services/orders/x"), Value = ByteString.CopyFromUtf8("""{"endpoints":["http://a:1"],"endpoints":["http://b:2"],"metadata":{"k":"1","k":"2"}}""") } },
+            }])
+            : FakeEtcd.HoldAsync(context));
+        await using var test = TestRegistry.For(server.Address);
+        var watch = test.Registry.WatchAsync("orders", Cancelled).GetAsyncEnumerator(Cancelled);
+
+        await watch.MoveNextAsync();
+
+        var instance = Assert.Single(watch.Current.Upserts);
+        Assert.Equal((new Uri("http://b:2"), "2"), (Assert.Single(instance.Endpoints), instance.Metadata["k"]));
+    }
+
+    [Fact]
+    public async Task WatchAsync_MoreKeysThanAServiceHasInstances_Fails()
+    {
+        var answer = new RangeResponse { Header = FakeEtcd.Header() };
+        answer.Kvs.AddRange(Enumerable.Repeat(new KeyValue { Key = ByteString.CopyFromUtf8("k") }, InstanceLimits.MaxInstances + 1));
+        await using var server = await FakeEtcd.StartAsync(context => FakeEtcd.AnswerAsync(context, [answer]));
+        await using var test = TestRegistry.For(server.Address);
+
+        var failure = await FailureAsync(async () => await test.Registry.WatchAsync("orders", Cancelled).GetAsyncEnumerator(Cancelled).MoveNextAsync());
+
+        Assert.Contains("200001 keys", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RegisterAsync_InstanceThatReadersWouldNotBelieve_IsInvalid()
+    {
+        await using var server = await FakeEtcd.StartAsync(_ => Task.CompletedTask);
+        await using var test = TestRegistry.For(server.Address);
+        var instance = TestRegistry.Instance("orders") with { Tags = [.. Enumerable.Repeat("t", InstanceLimits.MaxTags + 1)] };
+
+        var failure = await FailureAsync(() => test.Registry.RegisterAsync(instance, TestRegistry.Ttl, Cancelled));
+
+        Assert.Equal(RegistryErrorKind.Invalid, failure.Kind);
+        Assert.Equal(0, server.Requests);
+    }
+
+    [Fact]
     public async Task AnyCall_ServerEchoesPasswordAndToken_NeitherIsShown()
     {
         await using var server = await FakeEtcd.StartAsync(async context =>

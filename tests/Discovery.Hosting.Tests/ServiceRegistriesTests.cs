@@ -78,6 +78,38 @@ public sealed class ServiceRegistriesTests
     }
 
     [Fact]
+    public void InUse_OfSeveralProviders_AreAllOfThemInTheirOrder()
+    {
+        using var logs = new ListLoggerProvider();
+        using var provider = Build(new() { ["Discovery:Providers:0"] = "Etcd", ["Discovery:Providers:1"] = " consul ", ["Discovery:Provider"] = "" }, "Production", logs);
+
+        Assert.Equal(["Etcd", "Consul"], provider.GetRequiredService<ServiceRegistries>().InUse.Select(registry => registry.Description.Split(' ')[0]));
+        Assert.DoesNotContain(logs.Entries, entry => entry.EventId.Name == "ProviderNotSet");
+    }
+
+    [Fact]
+    public void InUse_OfOneProviderAndSeveral_ThrowsNamingBothSettings()
+    {
+        var failure = FailureOf(("Discovery:Provider", "Consul"), ("Discovery:Providers:0", "Consul"), ("Discovery:Providers:1", "Etcd"));
+        Assert.Equal("Discovery:Provider is 'Consul', and Discovery:Providers is 'Consul, Etcd'; allowed is one of the two.", Assert.Single(failure));
+    }
+
+    [Theory]
+    [InlineData("Zookeeper", "Discovery:Providers:1 is 'Zookeeper'; allowed is the name of a known provider. Known providers: Local, Consul, Etcd.")]
+    [InlineData("", "Discovery:Providers:1 is ''; allowed is the name of a known provider. Known providers: Local, Consul, Etcd.")]
+    [InlineData("CONSUL", "Discovery:Providers:1 is 'CONSUL'; allowed is each provider once.")]
+    public void InUse_OfAnUnknownOrDoubledProvider_ThrowsNamingItsPlace(string name, string expected) =>
+        Assert.Equal(expected, Assert.Single(FailureOf(("Discovery:Providers:0", "Consul"), ("Discovery:Providers:1", name))));
+
+    [Fact]
+    public void InUse_OfSeveralProvidersWithBadSettings_NamesTheSettingsOfEach()
+    {
+        var failures = FailureOf(
+            ("Discovery:Providers:0", "Consul"), ("Discovery:Providers:1", "Etcd"), ("Discovery:Consul:Check", "?"), ("Discovery:Etcd:KeyPrefix", "a b"));
+        Assert.Equal(["Discovery:Consul:Check is '?'", "Discovery:Etcd:KeyPrefix is 'a b'"], failures.Select(failure => failure.Split(';')[0]));
+    }
+
+    [Fact]
     public async Task Dispose_OfTheContainer_WorksSynchronouslyToo()
     {
         using var folder = new TemporaryFolder();
@@ -88,6 +120,13 @@ public sealed class ServiceRegistriesTests
 
         provider.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => discovery.GetInstancesAsync("billing", TestContext.Current.CancellationToken).AsTask());
+    }
+
+    private static IReadOnlyList<string> FailureOf(params (string Path, string Value)[] settings)
+    {
+        using var logs = new ListLoggerProvider();
+        using var provider = Build(settings.ToDictionary(setting => setting.Path, setting => (string?)setting.Value), "Development", logs);
+        return [.. Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<ServiceRegistries>().InUse).Failures];
     }
 
     private static ServiceProvider Build(string address, string token, bool isDevelopment, bool require, ListLoggerProvider logs) => Build(

@@ -14,6 +14,8 @@ public sealed class SettingsTests
     {
         // path, value, a part of what is allowed
         { "Discovery:Provider", "Zookeeper", "Known providers: Local, Consul, Etcd" },
+        { "Discovery:Providers", "Consul,Etcd", "Discovery__Providers__0" },
+        { "Discovery:Providers:0", "Zookeeper", "Known providers: Local, Consul, Etcd" },
         { "Discovery:RequireSecureRegistry", "yes", "true or false" },
         { "Discovery:Registration:Enabled", "on", "true or false" },
         { "Discovery:Registration:FailFast", "1", "true or false" },
@@ -179,6 +181,13 @@ public sealed class SettingsTests
         Assert.Contains("Discovery:Registration:Weight is '-1'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Discovery:Registration:ServiceName is '?'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Discovery:Registrations:admin:Port is '99999'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithMoreEndpointsThanReadersBelieve_StopsNamingThem()
+    {
+        var failure = await StartFailingAsync(Enumerable.Range(0, 33).ToDictionary(i => $"Discovery:Registration:Endpoints:{i}", i => (string?)$"http://10.0.0.1:{8000 + i}"));
+        Assert.Equal("Discovery:Registration:Endpoints is '33 endpoints'; allowed is at most 32 endpoints.", failure.Message.Trim());
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class Faults(World world, Random random)
     /// <summary>One misfortune, now.</summary>
     public void Strike()
     {
-        switch (random.Next(15))
+        switch (random.Next(17))
         {
             case 0:
             case 1:
@@ -54,8 +54,12 @@ internal sealed class Faults(World world, Random random)
             case 13:
                 StartHastily();
                 break;
+            case 14:
+            case 15:
+                Trouble();
+                break;
             default:
-                Odd();
+                SetWallClock(Anybody());
                 break;
         }
     }
@@ -241,11 +245,21 @@ internal sealed class Faults(World world, Random random)
         });
     }
 
-    private void Odd()
+    private void Trouble()
     {
-        world.Registry.Compact();
-        world.DisturbAll();
-        if (Anybody() is { } process)
+        if (world.Registry.Trouble(random) is { } end)
+        {
+            During(end);
+        }
+        else
+        {
+            world.DisturbAll();
+        }
+    }
+
+    private void SetWallClock(SimulatedProcess? process)
+    {
+        if (process is not null)
         {
             var step = TimeSpan.FromMinutes(random.Next(-120, 120));
             world.Trace.Add(process.Name, $"has its wall clock set by {step}");

@@ -1,4 +1,5 @@
 using Discovery.Simulation.Apps;
+using Discovery.Simulation.Etcd;
 using Discovery.Simulation.Invariants;
 using Discovery.Simulation.Registries;
 using Discovery.Simulation.Scheduling;
@@ -55,10 +56,11 @@ internal sealed class Simulation
     }
 
     // Which registry it is follows from the seed as well, so that a seed is all that there is to say.
-    private ModelRegistry CreateRegistry(SimulatedClock clock, Trace trace) => (_seed % 2) switch
+    private ModelRegistry CreateRegistry(SimulatedClock clock, Trace trace) => (_seed % 4) switch
     {
         0 => new MemoryRegistry(clock, trace),
-        _ => new ConsulAgent(clock, trace, new Random(_seed)),
+        1 => new ConsulAgent(clock, trace, new Random(_seed)),
+        _ => new EtcdCluster(clock, trace, new Random(_seed)),
     };
 
     private void Plan()

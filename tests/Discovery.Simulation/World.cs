@@ -97,7 +97,14 @@ internal sealed class World
         }
     }
 
-    public void DisturbAll() => _processes.ForEach(process => process.Disturb());
+    /// <summary>When something last happened that befell all.</summary>
+    public TimeSpan DisturbedAt { get; private set; }
+
+    public void DisturbAll()
+    {
+        DisturbedAt = Clock.Now;
+        _processes.ForEach(process => process.Disturb());
+    }
 
     /// <summary>Whether another process has ever wanted the same ID.</summary>
     public bool HasTwin(SimulatedProcess process) =>

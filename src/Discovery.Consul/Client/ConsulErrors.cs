@@ -1,16 +1,15 @@
 using System.Net;
+using Discovery.Security;
 
 namespace Discovery.Consul.Client;
 
 /// <summary>Says what went wrong in the words of <see cref="RegistryException"/>.</summary>
 internal sealed class ConsulErrors(string registry, ConsulToken token)
 {
-    private const int MaxTextLength = 500;
-
     public RegistryException Refused(ConsulRequest request, ConsulResponse response)
     {
         var text = token.Redact(response.Text());
-        var message = $"{registry}: {request.Asked} failed: {(int)response.Status} {text[..Math.Min(text.Length, MaxTextLength)]}";
+        var message = $"{registry}: {request.Asked} failed: {(int)response.Status} {UntrustedText.Line(text)}";
         return response.Status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(RegistryErrorKind.Denied, $"{message.TrimEnd('.')}. {Remedy(request, text)}"),
@@ -29,17 +28,23 @@ internal sealed class ConsulErrors(string registry, ConsulToken token)
         new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: the answering server has no contact with a leader, so its list may be old.");
 
     public RegistryException Unreadable(ConsulRequest request, Exception cause) =>
-        new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: the answer is not what Consul sends ({cause.Message.TrimEnd('.')}).", cause);
+        new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: the answer is not what Consul sends ({Line(cause.Message)}).", Shown(cause));
 
     /// <param name="request">What was asked.</param>
     /// <param name="cause">What was thrown.</param>
     /// <param name="tls">What that says of TLS, or null where it is about something else.</param>
     public RegistryException Broken(ConsulRequest request, Exception cause, string? tls) => cause switch
     {
-        _ when tls is not null => new(RegistryErrorKind.Denied, $"{registry}: {request.Asked} failed for TLS: {tls.TrimEnd('.')}.", cause),
+        _ when tls is not null => new(RegistryErrorKind.Denied, $"{registry}: {request.Asked} failed for TLS: {Line(tls)}.", Shown(cause)),
         InvalidDataException => Unreadable(request, cause),
-        _ => new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: {cause.Message}", cause),
+        _ => new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: {Line(cause.Message)}.", Shown(cause)),
     };
+
+    // An answer that is no HTTP is quoted in the exception, and it may be what was sent.
+    private string Line(string text) => UntrustedText.Line(token.Redact(text)).TrimEnd('.');
+
+    private Exception Shown(Exception cause) =>
+        cause.ToString() is var text && token.Redact(text) != text ? new HttpRequestException(Line(cause.Message)) : cause;
 
     private static string Remedy(ConsulRequest request, string text) => text.Contains("ACL not found", StringComparison.OrdinalIgnoreCase)
         ? $"Consul does not know the ACL token, or no longer; what is needed is {request.Permission}."

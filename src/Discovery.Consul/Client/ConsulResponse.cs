@@ -27,18 +27,8 @@ internal sealed class ConsulResponse(HttpResponseMessage message, PooledBody bod
 
     public bool IsFilteredByAcls => Header("X-Consul-Results-Filtered-By-ACLs") is "true";
 
-    /// <summary>The body as one line of text for people.</summary>
-    public string Text()
-    {
-        var text = Encoding.UTF8.GetString(Body[..Math.Min(Body.Length, MaxTextLength)]).Trim();
-        return string.Create(text.Length, text, static (line, source) =>
-        {
-            for (var i = 0; i < line.Length; i++)
-            {
-                line[i] = char.IsControl(source[i]) ? ' ' : source[i];
-            }
-        });
-    }
+    /// <summary>The body as text, or as much of it as tells what is wrong. Not to be shown as it is.</summary>
+    public string Text() => Encoding.UTF8.GetString(Body[..Math.Min(Body.Length, MaxTextLength)]).Trim();
 
     public void Dispose()
     {

@@ -7,17 +7,36 @@ internal sealed class ConsulToken(ConsulOptions options)
 {
     private readonly string? _token = options.Token;
     private readonly SecretFile? _file = options is { Token: null, TokenFile: { Length: > 0 } path } ? new SecretFile(path) : null;
+    private readonly Lock _gate = new();
     private string? _lastRead;
+    private string? _readBefore; // answers to calls that carried it may still come
 
     /// <summary>The token, or null for none.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public string? Read() => _file is null ? _token : _lastRead = _file.Read() is { Length: > 0 } secret ? secret : null;
+    public string? Read()
+    {
+        if (_file is null)
+        {
+            return _token;
+        }
+
+        var secret = _file.Read() is { Length: > 0 } content ? content : null;
+        lock (_gate)
+        {
+            if (secret != _lastRead)
+            {
+                (_readBefore, _lastRead) = (_lastRead, secret);
+            }
+        }
+
+        return secret;
+    }
 
     /// <summary>The text without the token, for an agent that echoes what it was sent.</summary>
     public string Redact(string text)
     {
-        foreach (var secret in (ReadOnlySpan<string?>)[_token, _lastRead])
+        foreach (var secret in (ReadOnlySpan<string?>)[_token, _lastRead, _readBefore])
         {
             text = secret is { Length: > 0 } ? text.Replace(secret, "***", StringComparison.Ordinal) : text;
         }

@@ -28,6 +28,11 @@ internal static class InstanceReader
             return (null, "its ID is not one");
         }
 
+        if (InstanceLimits.Exceeded(service.TaggedAddresses?.Keys.Count(EndpointTag.IsEndpoint) ?? 0, service.Tags?.Count ?? 0, service.Meta?.Count ?? 0) is { } excess)
+        {
+            return (null, $"it {excess}");
+        }
+
         var endpoints = EndpointReader.Read(service, nodeAddress);
         if (endpoints.Count == 0)
         {

@@ -24,11 +24,12 @@ internal sealed class ServiceEntries(string serviceName, SkippedEntries skipped)
     }
 
     /// <summary>Takes a whole answer, and says what is new in it.</summary>
-    /// <exception cref="JsonException">The answer is not a list.</exception>
+    /// <exception cref="JsonException">The answer is not a list, or one of more entries than a service has instances.</exception>
     public RegistryChange Apply(ReadOnlySpan<byte> list)
     {
         _answers++;
         var seen = 0;
+        var count = 0;
         var upserts = new List<ServiceInstance>();
         var removedIds = new List<string>();
         var lookup = _known.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -36,6 +37,11 @@ internal sealed class ServiceEntries(string serviceName, SkippedEntries skipped)
         var scanner = new EntryScanner(list);
         while (scanner.MoveNext())
         {
+            if (++count > InstanceLimits.MaxInstances)
+            {
+                throw new JsonException($"it has more than {InstanceLimits.MaxInstances} entries");
+            }
+
             var entry = scanner.Current;
             if (!entry.IsUsable)
             {

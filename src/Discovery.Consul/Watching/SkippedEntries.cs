@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Discovery.Security;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Consul.Watching;
@@ -19,7 +20,7 @@ internal sealed partial class SkippedEntries(ILogger logger)
         Interlocked.Increment(ref _count);
         if (_logged.Count < MaxLogged && _logged.TryAdd($"{serviceName}/{id}", true))
         {
-            LogSkipped(logger, id, serviceName, fault);
+            LogSkipped(logger, UntrustedText.Line(id), serviceName, fault);
         }
     }
 }

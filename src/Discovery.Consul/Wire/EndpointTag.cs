@@ -8,6 +8,9 @@ internal static class EndpointTag
     public static string Create(string scheme, int ordinal) =>
         ordinal == 1 ? scheme : string.Create(CultureInfo.InvariantCulture, $"{scheme}-{ordinal}");
 
+    /// <summary>Whether the tag is that of an endpoint.</summary>
+    public static bool IsEndpoint(string tag) => TryParse(tag, out _, out _);
+
     /// <summary>Reads scheme and number; false for a tag that is no endpoint's (<c>lan_ipv4</c>, <c>wan</c>, a mesh's own).</summary>
     public static bool TryParse(string tag, out string scheme, out int ordinal)
     {

@@ -9,8 +9,9 @@ internal static class CallTimes
     /// <summary>A call with all its tries. The last endpoint has all that is left of it: giving up early there would gain nothing.</summary>
     public static readonly TimeSpan Call = TimeSpan.FromSeconds(4);
 
-    /// <summary>The time for one try.</summary>
+    /// <summary>The time for one try, not below zero.</summary>
     /// <param name="remaining">What is left of <see cref="Call"/>.</param>
     /// <param name="endpointsLeft">The endpoints that have not been tried, the one about to be included.</param>
-    public static TimeSpan ForTry(TimeSpan remaining, int endpointsLeft) => endpointsLeft > 1 && Try < remaining ? Try : remaining;
+    public static TimeSpan ForTry(TimeSpan remaining, int endpointsLeft) =>
+        remaining < TimeSpan.Zero ? TimeSpan.Zero : endpointsLeft > 1 && Try < remaining ? Try : remaining;
 }

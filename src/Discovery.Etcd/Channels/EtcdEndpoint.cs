@@ -1,8 +1,6 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using Discovery.Security;
 using Grpc.Core;
-using Grpc.Net.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Etcd.Channels;
@@ -10,21 +8,14 @@ namespace Discovery.Etcd.Channels;
 /// <summary>One member of the cluster, on a channel of its own.</summary>
 internal sealed partial class EtcdEndpoint : IDisposable
 {
-    /// <summary>A list of some hundred thousand instances; etcd itself sends watch events in pieces of at most 2 MB.</summary>
-    public const int MaxReceiveBytes = 64 * 1024 * 1024;
-
-    // etcd punishes clients that ping more often than each 5 s, and those that ping on idle connections.
-    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(3);
-
     private readonly ClientTls? _tls;
     private readonly string? _serverName;
     private readonly Secrets _secrets;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly Func<Uri, IEtcdChannel>? _connect;
     private SslClientAuthenticationOptions? _authentication;
-    private volatile GrpcChannel _channel;
+    private volatile IEtcdChannel _channel;
     private volatile bool _disposed;
 
     /// <param name="address">Its client URL.</param>
@@ -32,12 +23,14 @@ internal sealed partial class EtcdEndpoint : IDisposable
     /// <param name="secrets">What none of its failures may show.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where it logs.</param>
-    public EtcdEndpoint(Uri address, TlsOptions tls, Secrets secrets, TimeProvider time, ILogger logger)
+    /// <param name="connect">What stands for the way to it and for itself; null for the network.</param>
+    public EtcdEndpoint(Uri address, TlsOptions tls, Secrets secrets, TimeProvider time, ILogger logger, Func<Uri, IEtcdChannel>? connect)
     {
         Address = address;
         _secrets = secrets;
         _time = time;
         _logger = logger;
+        _connect = connect;
         _tls = address.Scheme == Uri.UriSchemeHttps ? new ClientTls(tls, time) : null;
         _authentication = _tls?.CreateAuthenticationOptions();
         _serverName = tls.ServerName;
@@ -53,7 +46,7 @@ internal sealed partial class EtcdEndpoint : IDisposable
     public CallInvoker CreateInvoker()
     {
         ReloadTls();
-        return _channel.CreateCallInvoker();
+        return _channel.CreateInvoker();
     }
 
     /// <summary>Moves to new connections where the TLS files have changed. Also for those who only keep a stream open.</summary>
@@ -101,55 +94,11 @@ internal sealed partial class EtcdEndpoint : IDisposable
     }
 
     // What is under way ends on the old connections; streams, which may never end, are moved.
-    private async Task RetireAsync(GrpcChannel channel)
+    private async Task RetireAsync(IEtcdChannel channel)
     {
         await Task.Delay(CallTimes.Call, _time).ConfigureAwait(false);
         channel.Dispose();
     }
 
-    private GrpcChannel CreateChannel()
-    {
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ConnectTimeout = ConnectLimit,
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            KeepAlivePingDelay = PingDelay,
-            KeepAlivePingTimeout = PingTimeout,
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            // Besides dialling the endpoint under whatever name the certificate has, this keeps Grpc.Net.Client from dialling
-            // itself, with a back-off of up to two minutes that nobody here asked for.
-            ConnectCallback = (_, cancellationToken) => ConnectAsync(Address, cancellationToken),
-        };
-        var address = Address;
-        if (_authentication is not null)
-        {
-            handler.SslOptions = _authentication;
-            address = _serverName is { } name ? new UriBuilder(Address) { Host = name }.Uri : Address;
-        }
-
-        return GrpcChannel.ForAddress(address, new GrpcChannelOptions
-        {
-            HttpHandler = handler,
-            DisposeHttpClient = true,
-            MaxReceiveMessageSize = MaxReceiveBytes,
-        });
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(Uri address, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(address.IdnHost, address.Port, cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    private IEtcdChannel CreateChannel() => _connect?.Invoke(Address) ?? new NetworkChannel(Address, _authentication, _serverName);
 }

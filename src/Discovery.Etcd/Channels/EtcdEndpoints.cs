@@ -9,8 +9,9 @@ internal sealed class EtcdEndpoints : IDisposable
     private readonly EtcdEndpoint[] _endpoints;
     private int _current;
 
-    public EtcdEndpoints(IEnumerable<Uri> addresses, TlsOptions tls, Secrets secrets, TimeProvider time, ILogger<EtcdEndpoint> logger) =>
-        _endpoints = [.. addresses.Select(address => new EtcdEndpoint(address, tls, secrets, time, logger))];
+    public EtcdEndpoints(
+        IEnumerable<Uri> addresses, TlsOptions tls, Secrets secrets, TimeProvider time, ILogger<EtcdEndpoint> logger, Func<Uri, IEtcdChannel>? connect) =>
+        _endpoints = [.. addresses.Select(address => new EtcdEndpoint(address, tls, secrets, time, logger, connect))];
 
     public int Count => _endpoints.Length;
 

@@ -45,7 +45,7 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
             var limit = CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), left);
 
             // Not gRPC's deadline, which is a time of day: one that is set back meanwhile would put it off by as much.
-            using var late = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time);
+            using var late = new CancellationTokenSource(limit, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken, late.Token);
             try
             {

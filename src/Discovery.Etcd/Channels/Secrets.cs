@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
+using Discovery.Security;
 
 namespace Discovery.Etcd.Channels;
 
 /// <summary>What must not be shown, whoever says it: a server may echo what it was sent. Also keeps texts of others to one line of bounded length.</summary>
 internal sealed class Secrets
 {
-    private const int MaxTextLength = 500;
-
     // A password and the token in use; earlier ones of both, for answers that come late.
     private const int MaxKept = 16;
 
@@ -30,7 +29,6 @@ internal sealed class Secrets
             text = text.Replace(secret, "***", StringComparison.Ordinal);
         }
 
-        text = text.Length <= MaxTextLength ? text : text[..MaxTextLength];
-        return text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+        return UntrustedText.Line(text);
     }
 }

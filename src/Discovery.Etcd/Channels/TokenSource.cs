@@ -62,7 +62,7 @@ internal sealed partial class TokenSource(CallInvoker invoker, string user, Func
     private Task<string?> LogIn()
     {
         _loggedInAt = time.GetTimestamp();
-        return _login = LogInAsync();
+        return _login = LogInAsync().ForWhoeverWaits();
     }
 
     private async Task<string?> LogInAsync()

@@ -19,12 +19,15 @@ internal sealed class InstanceEntry(EtcdClient client, IEtcdLayout layout, strin
     public async Task<EntryState> PutAsync(SharedLease lease, HealthStatus health, CancellationToken cancellationToken)
     {
         var response = await client.PutAsync(Put(lease.Id, health), $"register {instance.Id}", Permission, cancellationToken).ConfigureAwait(false);
-        return new(LeaseStatus.Held, lease.Id, response.Header.Revision);
+        return new(LeaseStatus.Held, lease.Id, response.Header.Revision, response.Header.Revision);
     }
 
-    /// <summary>Asks whether it is still there and still ours, without writing.</summary>
-    public Task<EntryState> ConfirmAsync(SharedLease lease, CancellationToken cancellationToken) =>
-        IfOursAsync(lease, lease, write: null, "confirm", cancellationToken);
+    /// <summary>Asks whether it is still there, still ours, and says what was last written, without writing.</summary>
+    /// <param name="lease">The lease that it stands under.</param>
+    /// <param name="writtenAt">The revision at which it was last written. The answer has another where a write of ours arrived late, or etcd went back to an earlier one.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<EntryState> ConfirmAsync(SharedLease lease, long writtenAt, CancellationToken cancellationToken) =>
+        IfOursAsync(lease, lease, writtenAt, write: null, "confirm", cancellationToken);
 
     /// <summary>Writes it again if it is still there and still ours.</summary>
     /// <param name="lease">The lease that it stands under.</param>
@@ -32,13 +35,13 @@ internal sealed class InstanceEntry(EtcdClient client, IEtcdLayout layout, strin
     /// <param name="health">What it shall say.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task<EntryState> RewriteAsync(SharedLease lease, SharedLease target, HealthStatus health, CancellationToken cancellationToken) =>
-        IfOursAsync(lease, target, new RequestOp { RequestPut = Put(target.Id, health) }, "write the health of", cancellationToken);
+        IfOursAsync(lease, target, writtenAt: null, new RequestOp { RequestPut = Put(target.Id, health) }, "write the health of", cancellationToken);
 
     /// <summary>Deletes it if it is still ours.</summary>
     public Task DeleteAsync(SharedLease lease, CancellationToken cancellationToken)
     {
         var deletion = new DeleteRangeRequest { Key = ByteString.CopyFromUtf8(Key(lease.Id)) };
-        return IfOursAsync(lease, lease, new RequestOp { RequestDeleteRange = deletion }, "revoke", cancellationToken);
+        return IfOursAsync(lease, lease, writtenAt: null, new RequestOp { RequestDeleteRange = deletion }, "revoke", cancellationToken);
     }
 
     /// <summary>Revokes the lease, which deletes what stands under it.</summary>
@@ -52,7 +55,7 @@ internal sealed class InstanceEntry(EtcdClient client, IEtcdLayout layout, strin
     };
 
     private async Task<EntryState> IfOursAsync(
-        SharedLease lease, SharedLease target, RequestOp? write, string verb, CancellationToken cancellationToken)
+        SharedLease lease, SharedLease target, long? writtenAt, RequestOp? write, string verb, CancellationToken cancellationToken)
     {
         var key = ByteString.CopyFromUtf8(Key(lease.Id));
         var request = new TxnRequest
@@ -60,6 +63,11 @@ internal sealed class InstanceEntry(EtcdClient client, IEtcdLayout layout, strin
             Compare = { new Compare { Key = key, Target = CompareTarget.Lease, Result = CompareResult.Equal, Lease = lease.Id } },
             Failure = { new RequestOp { RequestRange = new RangeRequest { Key = key, KeysOnly = true } } },
         };
+        if (writtenAt is { } revision)
+        {
+            request.Compare.Add(new Compare { Key = key, Target = CompareTarget.Mod, Result = CompareResult.Equal, ModRevision = revision });
+        }
+
         if (write is not null)
         {
             request.Success.Add(write);
@@ -68,10 +76,11 @@ internal sealed class InstanceEntry(EtcdClient client, IEtcdLayout layout, strin
         var response = await client.TransactAsync(request, $"{verb} {instance.Id}", Permission, cancellationToken).ConfigureAwait(false);
         if (response.Succeeded)
         {
-            return new(LeaseStatus.Held, target.Id, response.Header.Revision);
+            return new(LeaseStatus.Held, target.Id, response.Header.Revision, writtenAt ?? response.Header.Revision);
         }
 
         var other = response.Responses[0].ResponseRange?.Kvs.FirstOrDefault();
-        return new(other is null ? LeaseStatus.Forgotten : LeaseStatus.Superseded, other?.Lease ?? 0, response.Header.Revision);
+        var status = other is null ? LeaseStatus.Forgotten : other.Lease == lease.Id ? LeaseStatus.Held : LeaseStatus.Superseded;
+        return new(status, other?.Lease ?? 0, response.Header.Revision, other?.ModRevision ?? 0);
     }
 }

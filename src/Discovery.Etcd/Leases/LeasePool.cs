@@ -1,3 +1,4 @@
+using Discovery.Etcd.Channels;
 using Discovery.Etcd.Watches;
 using Microsoft.Extensions.Logging;
 
@@ -32,7 +33,7 @@ internal sealed partial class LeasePool(EtcdClient client, KeepAliveStream strea
         {
             if (!_leases.TryGetValue(seconds, out var granted) || granted.IsFaulted)
             {
-                _leases[seconds] = granted = GrantAsync(seconds);
+                _leases[seconds] = granted = GrantAsync(seconds).ForWhoeverWaits();
             }
 
             return granted;

@@ -9,7 +9,8 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
 {
     private readonly Lock _gate = new();
     private WatchSubscription? _subscription;
-    private long _leaseId;
+    private long _knownAt;
+    private long _changedAt;
     private bool _isSuspect;
     private bool _isDisposed;
 
@@ -18,7 +19,7 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
     {
         lock (_gate)
         {
-            _leaseId = state.LeaseId;
+            _knownAt = state.Revision;
             if (_subscription is null && !_isDisposed)
             {
                 _subscription = watches.Subscribe(new WatchSubscription(key, rangeEnd: null, state.Revision + 1, permission, this));
@@ -26,14 +27,17 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
         }
     }
 
-    /// <summary>Whether the key may not be ours any more.</summary>
+    /// <summary>
+    /// Whether the key may not be ours any more, or not say what we wrote last: whatever has happened to it since it was known is not
+    /// of our doing, or it is a write that we had given up and that arrived late.
+    /// </summary>
     public bool IsSuspect
     {
         get
         {
             lock (_gate)
             {
-                return _isSuspect;
+                return _isSuspect || _changedAt > _knownAt;
             }
         }
     }
@@ -44,6 +48,7 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
         lock (_gate)
         {
             _isSuspect = false;
+            _changedAt = 0;
         }
     }
 
@@ -59,7 +64,7 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
     {
         lock (_gate)
         {
-            _isSuspect |= events.Any(change => change.Type == Event.Types.EventType.Delete || change.Kv.Lease != _leaseId);
+            _changedAt = events[^1].Kv.ModRevision;
         }
     }
 

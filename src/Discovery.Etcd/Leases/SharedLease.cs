@@ -1,3 +1,5 @@
+using Discovery.Etcd.Channels;
+
 namespace Discovery.Etcd.Leases;
 
 /// <summary>One etcd lease that all registrations of the process with the same lifetime stand under.</summary>
@@ -66,7 +68,7 @@ internal sealed class SharedLease
 
             if (_renewal is null or { IsCompleted: true })
             {
-                _renewal = RenewAsync();
+                _renewal = RenewAsync().ForWhoeverWaits();
             }
 
             return _renewal.WaitAsync(cancellationToken);

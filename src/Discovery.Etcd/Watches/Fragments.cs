@@ -9,7 +9,7 @@ namespace Discovery.Etcd.Watches;
 internal sealed class Fragments
 {
     // As much as may come in one message.
-    private const int MaxBytes = EtcdEndpoint.MaxReceiveBytes;
+    private const int MaxBytes = NetworkChannel.MaxReceiveBytes;
 
     private readonly Dictionary<long, List<Event>> _partial = [];
     private long _bytes;

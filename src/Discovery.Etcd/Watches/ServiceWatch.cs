@@ -21,6 +21,11 @@ internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, IEtcd
         while (true)
         {
             var list = await client.RangeAsync(_prefix, keysOnly: false, $"list {serviceName}", cancellationToken).ConfigureAwait(false);
+            if (list.Kvs.Count > InstanceLimits.MaxInstances)
+            {
+                throw new RegistryException($"etcd has {list.Kvs.Count} keys of {serviceName}, and {InstanceLimits.MaxInstances} are allowed.");
+            }
+
             var startedAt = time.GetTimestamp();
             yield return RegistryChange.Complete(Decode(list.Kvs));
 

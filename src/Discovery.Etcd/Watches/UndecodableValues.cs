@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Discovery.Security;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Etcd.Watches;
@@ -8,7 +9,6 @@ internal sealed partial class UndecodableValues(ILogger logger)
 {
     // Whoever writes garbage under ever new keys is not to fill our memory and the log as well.
     private const int MaxKeysLogged = 1000;
-    private const int MaxKeyShown = 300;
 
     private readonly ConcurrentDictionary<string, bool> _logged = new(StringComparer.Ordinal);
     private long _count;
@@ -20,7 +20,7 @@ internal sealed partial class UndecodableValues(ILogger logger)
         Interlocked.Increment(ref _count);
         if (_logged.Count < MaxKeysLogged && _logged.TryAdd(key, true))
         {
-            LogSkipped(key.Length > MaxKeyShown ? key[..MaxKeyShown] : key, reason);
+            LogSkipped(UntrustedText.Line(key), UntrustedText.Line(reason));
         }
     }
 }

@@ -21,6 +21,7 @@ internal sealed class WatchConnection : IDisposable
     private readonly CancellationTokenSource _ending;
     private readonly Channel<WatchRequest> _outgoing = Channel.CreateUnbounded<WatchRequest>(new() { SingleReader = true });
     private readonly Action<WatchSubscription> _ended;
+    private readonly Action<ResponseHeader?> _heard;
     private readonly Fragments _fragments = new();
     private readonly WatchTable _table;
 
@@ -28,14 +29,17 @@ internal sealed class WatchConnection : IDisposable
     /// <param name="token">The token it is opened with.</param>
     /// <param name="liveness">Is told of every response.</param>
     /// <param name="ended">Told of a watch that etcd has ended, before its observer is.</param>
+    /// <param name="heard">Told what each response was given by, before anything of it is passed on.</param>
     /// <param name="disposed">Ends it.</param>
-    public WatchConnection(EtcdEndpoint endpoint, string? token, WatchLiveness liveness, Action<WatchSubscription> ended, CancellationToken disposed)
+    public WatchConnection(
+        EtcdEndpoint endpoint, string? token, WatchLiveness liveness, Action<WatchSubscription> ended, Action<ResponseHeader?> heard, CancellationToken disposed)
     {
         Endpoint = endpoint;
         Token = token;
         Generation = endpoint.Generation;
         Liveness = liveness;
         _ended = ended;
+        _heard = heard;
         _ending = CancellationTokenSource.CreateLinkedTokenSource(disposed);
         _table = new WatchTable(request => _outgoing.Writer.TryWrite(request));
         _call = EtcdClient.OpenWatch(endpoint, token, _ending.Token);
@@ -99,6 +103,7 @@ internal sealed class WatchConnection : IDisposable
         await foreach (var response in _call.ResponseStream.ReadAllAsync().ConfigureAwait(false))
         {
             Liveness.Heard();
+            _heard(response.Header);
             Handle(response);
         }
 

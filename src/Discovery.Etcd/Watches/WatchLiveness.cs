@@ -16,6 +16,9 @@ internal sealed class WatchLiveness(TimeSpan firstAnswer, TimeProvider time)
     /// <summary>How long its answer may take.</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(1);
 
+    // A delay is cut to whole milliseconds: less than one is none, and waiting for it would be a loop that never waits.
+    private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(1);
+
     private long _heardAt = time.GetTimestamp();
     private volatile bool _hasHeard;
 
@@ -40,7 +43,7 @@ internal sealed class WatchLiveness(TimeSpan firstAnswer, TimeProvider time)
             var heardAt = Interlocked.Read(ref _heardAt);
             var hasHeard = _hasHeard;
             var left = (hasHeard ? AskAfter : firstAnswer) - time.GetElapsedTime(heardAt);
-            if (left > TimeSpan.Zero)
+            if (left >= ShortestDelay)
             {
                 await Task.Delay(left < AskAfter ? left : AskAfter, time, cancellationToken).ConfigureAwait(false);
             }

@@ -15,4 +15,7 @@ internal sealed partial class WatchStream
     // Each attempt while a member is down: whom it concerns is told once, by the watch that is lost.
     [LoggerMessage(3203, LogLevel.Debug, "No watch stream could be opened to {Endpoint}: {Status} ({Detail}).", EventName = "WatchStreamNotOpened")]
     private partial void LogNotOpened(Uri endpoint, StatusCode status, string detail);
+
+    [LoggerMessage(3204, LogLevel.Warning, "etcd has lost its data, or went back to a backup: its ID or its term is not one that could follow. All that is watched is listed again.", EventName = "WatchHistoryLost")]
+    private partial void LogAnotherHistory();
 }

@@ -1,4 +1,5 @@
 using Discovery.Etcd.Channels;
+using Etcdserverpb;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
     private const int MaxShortLives = 10;
 
     private readonly HashSet<WatchSubscription> _subscriptions = [];
+    private readonly ClusterHistory _history = new();
     private readonly CancellationTokenSource _disposed = new();
     private readonly Lock _gate = new();
     private WatchConnection? _connection;
@@ -105,7 +107,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         {
             var token = await client.GetTokenAsync(_disposed.Token).ConfigureAwait(false);
             var liveness = new WatchLiveness(CallTimes.ForTry(CallTimes.Call, endpointsLeft), time);
-            connection = new WatchConnection(client.Endpoints.Current, token, liveness, Ended, _disposed.Token);
+            connection = new WatchConnection(client.Endpoints.Current, token, liveness, Ended, Heard, _disposed.Token);
             Connect(connection);
             await connection.RunAsync().ConfigureAwait(false);
             return (false, null);
@@ -213,6 +215,15 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         lock (_gate)
         {
             _connection = null;
+        }
+    }
+
+    private void Heard(ResponseHeader? header)
+    {
+        if (!_history.GoesOn(header))
+        {
+            LogAnotherHistory();
+            ListAgain();
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class RegistryHealthCheck(RegistryContacts contacts) : IHealthCh
         return Task.FromResult(
             failing is not null ? HealthCheckResult.Degraded(failing, data: data)
             : data.Count == 0 ? HealthCheckResult.Healthy("No registry has been asked yet.")
-            : HealthCheckResult.Healthy("The registry answers.", data));
+            : HealthCheckResult.Healthy(contacts.All.Count() > 1 ? "The registries answer." : "The registry answers.", data));
     }
 
     private static void Add(Dictionary<string, object> data, string key, DateTimeOffset? time)

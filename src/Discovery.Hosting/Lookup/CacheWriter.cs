@@ -39,7 +39,7 @@ internal sealed class CacheWriter : IDisposable
             foreach (var (watch, _) in _changed)
             {
                 _changed.TryRemove(watch, out byte _);
-                if (watch.ToRemember() is { } set)
+                foreach (var set in watch.ToRemember())
                 {
                     _disk.Save(set);
                 }

@@ -15,14 +15,12 @@ internal sealed record CachedInstance(
     HealthStatus Health,
     long Incarnation)
 {
-    private const int MaxEndpoints = 32;
-    private const int MaxLabels = 256;
     private const int MaxWeight = 1000;
 
     [JsonIgnore]
     public bool IsUsable =>
-        ServiceName.IsInstanceId(Id) && Endpoints is { Count: > 0 and <= MaxEndpoints } && Endpoints.All(EndpointUri.IsUsable)
-        && Tags is null or { Count: <= MaxLabels } && Metadata is null or { Count: <= MaxLabels } && Enum.IsDefined(Health)
+        ServiceName.IsInstanceId(Id) && Endpoints is { Count: > 0 } && Endpoints.All(EndpointUri.IsUsable)
+        && InstanceLimits.Exceeded(Endpoints.Count, Tags?.Count ?? 0, Metadata?.Count ?? 0) is null && Enum.IsDefined(Health)
         && Tags?.Contains(null!) != true && Metadata?.Values.Contains(null!) != true && Weight is >= 0 and <= MaxWeight;
 
     public static CachedInstance From(ServiceInstance instance) => new(

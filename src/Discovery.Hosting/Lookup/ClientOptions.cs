@@ -46,7 +46,7 @@ public sealed class ClientOptions
 
     /// <summary>
     /// The folder the last good sets are kept in over a restart; empty for none. Null is <c>discovery-hosting/cache</c> in the
-    /// user's local application data.
+    /// user's local application data. It must be the user's own, writable by nobody else, and no symbolic link.
     /// </summary>
     public string? CacheDirectory { get; set; }
 

@@ -3,11 +3,17 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Discovery.Local.Files;
+using Discovery.Security;
 using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 
 namespace Discovery.Hosting.Lookup;
 
-/// <summary>The last good sets on disk: one file per registry and service, replaced as a whole, readable by its owner only.</summary>
+/// <summary>
+/// The last good sets on disk: one file per registry and service, replaced as a whole, readable by its owner only. Neither symbolic links nor
+/// what others own or may write are believed.
+/// </summary>
 internal sealed partial class DiskCache(
     ReloadableOptions<ClientOptions> options, ILookupObserver observer, TimeProvider time, ILogger<DiskCache> logger)
 {
@@ -16,7 +22,8 @@ internal sealed partial class DiskCache(
     // Some 50,000 instances; beyond that a file is taken for somebody else's or damaged.
     private const int MaxBytes = 16 * 1024 * 1024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OthersMayWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    private static readonly LockableFiles Files = LockableFiles.OfThisSystem;
 
     private readonly ILogger _logger = logger;
     private volatile string? _failedDirectory;
@@ -32,7 +39,8 @@ internal sealed partial class DiskCache(
         var path = PathOf(directory, registry, serviceName);
         try
         {
-            return File.Exists(path) ? Check(Read(path), path, registry, serviceName) : null;
+            using var file = Files.IdentifyFolder(directory) is null ? null : Files.OpenToRead(path);
+            return file is null ? null : Check(Read(file), path, registry, serviceName);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
@@ -86,12 +94,12 @@ internal sealed partial class DiskCache(
         }
     }
 
-    private static CachedSet? Read(string path)
+    private static CachedSet? Read(SafeFileHandle file)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-        return file.Length > MaxBytes
-            ? throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it is {file.Length} bytes long, and {MaxBytes} are allowed"))
-            : JsonSerializer.Deserialize(file, CacheJson.Default.CachedSet);
+        using var content = new FileStream(file, FileAccess.Read);
+        return content.Length > MaxBytes
+            ? throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it is {content.Length} bytes long, and {MaxBytes} are allowed"))
+            : JsonSerializer.Deserialize(content, CacheJson.Default.CachedSet);
     }
 
     private CachedSet? Check(CachedSet? set, string path, string registry, string serviceName)
@@ -109,7 +117,7 @@ internal sealed partial class DiskCache(
 
     private void Ignore(string path, string reason)
     {
-        LogIgnored(path, reason);
+        LogIgnored(path, UntrustedText.Line(reason));
         observer.DiskCacheFailed();
     }
 
@@ -118,14 +126,13 @@ internal sealed partial class DiskCache(
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(directory);
-            return;
+        }
+        else
+        {
+            CreateOwned(directory);
         }
 
-        CreateOwned(directory);
-        if ((File.GetUnixFileMode(directory) & OthersMayWrite) != 0)
-        {
-            throw new UnauthorizedAccessException("others may write to it; it must be the owner's only (chmod go-w)");
-        }
+        Files.IdentifyFolder(directory);
     }
 
     // .NET gives the mode to the last folder only; the ones above it would be everybody's to read.

@@ -7,7 +7,7 @@ internal interface ILookupObserver
     /// <param name="isRestored">Whether the watch had been lost.</param>
     void WatchEstablished(string serviceName, bool isRestored);
 
-    void WatchLost(string serviceName, RegistryErrorKind kind);
+    void WatchLost(string serviceName, string registry, RegistryErrorKind kind);
 
     void WatchEvicted(string serviceName);
 

@@ -1,9 +1,9 @@
 namespace Discovery.Hosting.Lookup;
 
-/// <summary>Hears what a registry says of one service.</summary>
+/// <summary>Hears what registries say of one service.</summary>
 internal interface IRegistryListener
 {
-    void OnChange(RegistryChange change);
+    void OnChange(RegistrySource registry, RegistryChange change);
 
-    void OnLost(Exception reason);
+    void OnLost(RegistrySource registry, Exception reason);
 }

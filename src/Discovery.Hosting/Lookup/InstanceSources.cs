@@ -7,38 +7,31 @@ internal sealed class InstanceSources
 {
     private readonly string _serviceName;
     private readonly WatchDependencies _with;
-    private readonly KnownInstances _known;
+    private readonly IInstanceSource _known;
+    private readonly MergedInstances? _merged;
     private readonly InstanceTable _static;
     private readonly InstanceTable _resolved;
-    private long _confirmedAt;
     private long _version;
-    private bool _everAnswered;
-    private bool _everFilled;
     private bool _everResolved;
 
-    public InstanceSources(string serviceName, WatchDependencies with, OutlierDetector detector)
+    public InstanceSources(string serviceName, IReadOnlyList<IServiceRegistry> registries, WatchDependencies with, OutlierDetector detector)
     {
         _serviceName = serviceName;
         _with = with;
-        _known = new(detector);
+        _merged = registries.Count > 1 ? new(registries, detector) : null;
+        Registries = _merged?.Registries ?? [new(registries[0], detector)];
+        _known = (IInstanceSource?)_merged ?? Registries[0];
         _static = new(detector);
         _resolved = new(detector);
-        _confirmedAt = with.Time.GetTimestamp();
         _static.Replace(with.Static.Find(serviceName));
     }
 
-    /// <summary>Whether the watch is proven alive.</summary>
-    public bool IsLive { get; private set; }
+    /// <summary>What each registry says, in the order in which configuration names them.</summary>
+    public IReadOnlyList<RegistrySource> Registries { get; }
 
-    /// <summary>Whether the registry was lost, or has not answered in time.</summary>
-    public bool IsLost { get; private set; }
+    public IReadOnlyList<HeldInstance> Held => _known.Table.Held;
 
-    public IReadOnlyList<HeldInstance> Held => _known.Held;
-
-    public int HeldCount => _known.HeldCount;
-
-    /// <summary>The instances to remember on disk, or null while the registry does not stand by all of them.</summary>
-    public IReadOnlyList<ServiceInstance>? Rememberable => IsLive && _known.HeldCount == 0 ? [.. _known.Listed] : null;
+    public int HeldCount => _known.Table.HeldCount;
 
     /// <summary>The instances of each source.</summary>
     public IEnumerable<InstanceTable> Tables => [_known.Table, _static, _resolved];
@@ -46,41 +39,51 @@ internal sealed class InstanceSources
     /// <summary>The instances that are called now.</summary>
     public InstanceSet Set => Choose().Instances;
 
-    /// <summary>When the registry last stood by the set.</summary>
-    public long ConfirmedAt => _confirmedAt;
-
     /// <summary>Whether nothing better than DNS is left.</summary>
-    public bool NeedsDns => _with.Options.Current.Dns.Enabled && FallsThrough && _static.Count == 0 && (IsLive || IsLost);
+    public bool NeedsDns => _with.Options.Current.Dns.Enabled && FallsThrough && _static.Count == 0 && IsSettled;
+
+    private bool IsLive => Registries.Any(registry => registry.IsLive);
+
+    // Nothing more is to be waited for: what has not answered will not soon.
+    private bool IsSettled => Registries.All(registry => registry.IsLive || registry.IsLost);
 
     // A registry that never named an instance is no authority on there being none; one that did is.
-    private bool FallsThrough => _known.Count == 0 && !_everFilled;
+    private bool FallsThrough => _known.Table.Count == 0 && !Registries.Any(registry => registry.HasListed);
 
-    /// <summary>Begins with what was remembered from before this process was started.</summary>
-    public void Seed(CachedSet set)
+    /// <summary>Begins with what was remembered of a registry from before this process was started.</summary>
+    public void Seed(RegistrySource registry, CachedSet set)
     {
-        _known.Apply(RegistryChange.Complete([.. set.Instances.Select(instance => instance.ToInstance(_serviceName))]));
-        var age = _with.Time.GetUtcNow() - set.ConfirmedAt;
-        _confirmedAt = _with.Time.GetTimestamp() - (long)(age.TotalSeconds * _with.Time.TimestampFrequency);
+        registry.Seed([.. set.Instances.Select(instance => instance.ToInstance(_serviceName))], set.ConfirmedAt);
+        _merged?.Follow(registry, isNews: false);
     }
 
     /// <returns>Whether the instances have changed.</returns>
-    public bool Apply(RegistryChange change)
+    public bool Apply(RegistrySource registry, RegistryChange change)
     {
-        var changed = _known.Apply(change);
-        _confirmedAt = _with.Time.GetTimestamp();
-        IsLive = _everAnswered = true;
-        IsLost = false;
-        _everFilled |= _known.Count > _known.HeldCount;
-        return changed;
+        var (isNews, wasLive) = (registry.HasAnswered, registry.IsLive);
+        var changed = registry.Apply(change);
+        return _merged is null ? changed : wasLive ? _merged.Follow(registry, isNews) : _merged.FollowAll(registry, isNews);
     }
 
-    /// <summary>What the registry has changed since this was last asked; null for nothing.</summary>
-    public InstanceChanges? TakeChanges() => _known.Table.TakeChanges();
-
-    public void Lose()
+    /// <summary>What the registries have changed since this was last asked; null for nothing.</summary>
+    public InstanceChanges? TakeChanges()
     {
-        IsLive = false;
-        IsLost = true;
+        if (_merged is not null)
+        {
+            // What is merged says it once for all.
+            foreach (var registry in Registries)
+            {
+                registry.Table.TakeChanges();
+            }
+        }
+
+        return _known.Table.TakeChanges();
+    }
+
+    public void Lose(RegistrySource registry)
+    {
+        registry.Lose();
+        _merged?.FollowAll(registry, isNews: false);
     }
 
     public bool Drop(string id) => _known.Drop(id);
@@ -106,22 +109,22 @@ internal sealed class InstanceSources
     }
 
     /// <summary>Whether the first caller has what it waits for: an answer, or the best substitute of one that will not come soon.</summary>
+    /// <remarks>Of several registries, one that is empty says nothing of the others; one that is not is enough to call somebody.</remarks>
     public bool Answers(WatchState state) =>
-        IsLive ? state.Snapshot.Instances.Count > 0 || !NeedsDns || _everResolved : IsLost && state.Snapshot.Instances.Count > 0;
+        (IsSettled || Registries.Any(registry => registry.IsLive && registry.Table.ListedCount > 0))
+        && (state.Snapshot.Instances.Count > 0 || (IsLive && (!NeedsDns || _everResolved)));
 
     public WatchState Build()
     {
         var (instances, source) = Choose();
-        return new(instances, new(_serviceName, instances.Callable, source, ++_version, _with.Time, source is SnapshotSource.Live ? null : NotLiveSince()));
+        return new(instances, new(_serviceName, instances.Callable, source, ++_version, _with.Time, source is SnapshotSource.Live ? null : _known.StoodByUntil));
     }
-
-    private long? NotLiveSince() => !IsLive ? _confirmedAt : _known.HeldCount > 0 ? _known.Held.Min(held => held.HeldAt) : null;
 
     private (InstanceSet Instances, SnapshotSource Source) Choose()
     {
         if (!FallsThrough)
         {
-            return (_known.Build(), IsLive && _known.HeldCount == 0 ? SnapshotSource.Live : _everAnswered ? SnapshotSource.Stale : SnapshotSource.Disk);
+            return (_known.Table.Build(), _known.IsStoodBy ? SnapshotSource.Live : _known.HasAnswered ? SnapshotSource.Stale : SnapshotSource.Disk);
         }
 
         if (_static.Count > 0)
@@ -134,6 +137,6 @@ internal sealed class InstanceSources
             return (_resolved.Build(), SnapshotSource.Dns);
         }
 
-        return (InstanceSet.Empty, IsLive ? SnapshotSource.Live : _everAnswered ? SnapshotSource.Stale : SnapshotSource.None);
+        return (InstanceSet.Empty, IsLive ? SnapshotSource.Live : _known.HasAnswered ? SnapshotSource.Stale : SnapshotSource.None);
     }
 }

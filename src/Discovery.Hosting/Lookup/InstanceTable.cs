@@ -4,7 +4,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>The writer's side of a service's instances, by ID and by tier. Not thread-safe.</summary>
-internal sealed class InstanceTable(OutlierDetector detector)
+/// <param name="detector">Knows which instances are near, and starts slowly those that join.</param>
+/// <param name="touched">Is told the ID of each instance that changes, comes or goes; null where nobody asks.</param>
+internal sealed class InstanceTable(OutlierDetector detector, ICollection<string>? touched = null)
 {
     private readonly Dictionary<string, InstanceSlot> _slots = new(StringComparer.Ordinal);
     private readonly TierBuilder[] _tiers = [.. Enum.GetValues<InstanceTier>().Select(_ => new TierBuilder())];
@@ -28,6 +30,26 @@ internal sealed class InstanceTable(OutlierDetector detector)
     public bool NeedsAttention => EjectedCount > 0 || _tiers.Any(tier => tier.Starting > 0);
 
     public IEnumerable<InstanceSlot> Slots => _slots.Values;
+
+    public IReadOnlyList<HeldInstance> Held
+    {
+        get
+        {
+            var held = new List<HeldInstance>(HeldCount);
+            foreach (var slot in _slots.Values)
+            {
+                if (slot.HeldAt is { } since)
+                {
+                    held.Add(new(slot.Entry.Instance.Id, slot.Entry.Instance.Endpoints[0], since));
+                }
+            }
+
+            return held;
+        }
+    }
+
+    /// <summary>Since when the first of the held instances is held; null where none is.</summary>
+    public long? HeldSince => HeldCount > 0 ? Held.Min(held => held.HeldAt) : null;
 
     public InstanceSlot? Find(string id) => _slots.GetValueOrDefault(id);
 
@@ -112,6 +134,7 @@ internal sealed class InstanceTable(OutlierDetector detector)
         _slots.Remove(slot.Entry.Instance.Id);
         _tiers[(int)slot.Tier].Remove(slot);
         Tally(slot, -1);
+        touched?.Add(slot.Entry.Instance.Id);
         Note(DiscoveryEventKind.InstanceLeft, slot.Entry.Instance);
     }
 
@@ -156,6 +179,7 @@ internal sealed class InstanceTable(OutlierDetector detector)
         _slots.Add(entry.Instance.Id, slot);
         _tiers[(int)slot.Tier].Add(slot);
         Tally(slot, 1);
+        touched?.Add(entry.Instance.Id);
         return slot;
     }
 
@@ -176,6 +200,7 @@ internal sealed class InstanceTable(OutlierDetector detector)
 
         slot.HeldAt = heldAt;
         Tally(slot, 1);
+        touched?.Add(entry.Instance.Id);
     }
 
     private void Tally(InstanceSlot slot, int change)

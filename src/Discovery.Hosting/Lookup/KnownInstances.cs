@@ -3,9 +3,9 @@ using Discovery.Hosting.LoadBalancing;
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>What a registry has said of a service, under the rule that absent is not dead. Not thread-safe.</summary>
-internal sealed class KnownInstances(OutlierDetector detector)
+internal sealed class KnownInstances(OutlierDetector detector, ICollection<string>? touched = null)
 {
-    private readonly InstanceTable _table = new(detector);
+    private readonly InstanceTable _table = new(detector, touched);
     private readonly RecentDepartures _departures = new(detector.Time);
 
     public int Count => _table.Count;
@@ -17,23 +17,6 @@ internal sealed class KnownInstances(OutlierDetector detector)
     public InstanceSet Build() => _table.Build();
 
     public IEnumerable<ServiceInstance> Listed => _table.Slots.Where(slot => slot.HeldAt is null).Select(slot => slot.Entry.Instance);
-
-    public IReadOnlyList<HeldInstance> Held
-    {
-        get
-        {
-            var held = new List<HeldInstance>(HeldCount);
-            foreach (var slot in _table.Slots)
-            {
-                if (slot.HeldAt is { } since)
-                {
-                    held.Add(new(slot.Entry.Instance.Id, slot.Entry.Instance.Endpoints[0], since));
-                }
-            }
-
-            return held;
-        }
-    }
 
     /// <summary>Takes in what the registry reports.</summary>
     /// <returns>Whether that changed anything.</returns>

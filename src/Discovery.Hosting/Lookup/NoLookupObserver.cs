@@ -9,7 +9,7 @@ internal sealed class NoLookupObserver : ILookupObserver
     {
     }
 
-    public void WatchLost(string serviceName, RegistryErrorKind kind)
+    public void WatchLost(string serviceName, string registry, RegistryErrorKind kind)
     {
     }
 

@@ -10,6 +10,7 @@ internal sealed class RegistryFollower
     /// <summary>A registry that has said nothing for so long is as good as lost.</summary>
     public static readonly TimeSpan FirstChangeLimit = TimeSpan.FromSeconds(30);
 
+    private readonly RegistrySource _source;
     private readonly IServiceRegistry _registry;
     private readonly string _serviceName;
     private readonly IRegistryListener _listener;
@@ -17,9 +18,10 @@ internal sealed class RegistryFollower
     private readonly TimeProvider _time;
     private readonly WatchBackoff _backoff = new();
 
-    public RegistryFollower(IServiceRegistry registry, string serviceName, IRegistryListener listener, RegistryCalls calls, TimeProvider time)
+    public RegistryFollower(RegistrySource source, string serviceName, IRegistryListener listener, RegistryCalls calls, TimeProvider time)
     {
-        _registry = registry;
+        _source = source;
+        _registry = source.Registry;
         _serviceName = serviceName;
         _listener = listener;
         _calls = calls;
@@ -49,7 +51,7 @@ internal sealed class RegistryFollower
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             call.Failed(e, isGivenUp: false);
-            _listener.OnLost(e);
+            _listener.OnLost(_source, e);
             throw;
         }
     }
@@ -66,7 +68,7 @@ internal sealed class RegistryFollower
                 firstChange.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 _backoff.Reset();
                 call.Answered();
-                _listener.OnChange(change);
+                _listener.OnChange(_source, change);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -2,26 +2,30 @@ using DnsClient;
 
 namespace Discovery.Hosting.Lookup;
 
-/// <summary>What goes on in a watch: following the registry, and, as long as they are needed, probing held instances and asking DNS.</summary>
+/// <summary>What goes on in a watch: following the registries, and, as long as they are needed, probing held instances and asking DNS.</summary>
 internal sealed partial class ServiceWatch
 {
     private static readonly TimeSpan DnsRetry = TimeSpan.FromSeconds(5);
 
     private async Task FollowAsync()
     {
-        if (_with.Cache.Load(_registry.Description, ServiceName) is { } remembered)
+        foreach (var registry in _sources.Registries)
         {
-            Update(() =>
+            if (_with.Cache.Load(registry.Registry.Description, ServiceName) is { } remembered)
             {
-                _sources.Seed(remembered);
-                return true;
-            });
+                Update(() =>
+                {
+                    _sources.Seed(registry, remembered);
+                    return true;
+                });
+            }
         }
 
         var firstAnswer = _with.Time.CreateTimer(_ => GiveUpWaiting(), null, _with.Options.Current.FirstAnswerTimeout, Timeout.InfiniteTimeSpan);
         await using (firstAnswer.ConfigureAwait(false))
         {
-            await new RegistryFollower(_registry, ServiceName, this, _with.Calls, _with.Time).RunAsync(_stopped).ConfigureAwait(false);
+            var followers = _sources.Registries.Select(registry => new RegistryFollower(registry, ServiceName, this, _with.Calls, _with.Time));
+            await Task.WhenAll(followers.Select(follower => follower.RunAsync(_stopped))).ConfigureAwait(false);
         }
     }
 
@@ -31,9 +35,9 @@ internal sealed partial class ServiceWatch
         {
             Update(() =>
             {
-                if (!_sources.IsLive)
+                foreach (var registry in _sources.Registries.Where(registry => !registry.IsLive))
                 {
-                    _sources.Lose();
+                    _sources.Lose(registry);
                 }
 
                 return true;

@@ -3,14 +3,14 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>What a watch tells of its instances to those who look on.</summary>
 internal sealed partial class ServiceWatch
 {
-    /// <summary>How long ago the registry was last heard, be it only to say that nothing has changed.</summary>
-    public TimeSpan SinceHeard
+    /// <summary>How long ago each registry was last heard, be it only to say that nothing has changed.</summary>
+    public IReadOnlyList<(string Registry, TimeSpan Elapsed)> SinceHeard
     {
         get
         {
             lock (_gate)
             {
-                return _with.Time.GetElapsedTime(_sources.ConfirmedAt);
+                return [.. _sources.Registries.Select(registry => (registry.Registry.Description, _with.Time.GetElapsedTime(registry.ConfirmedAt)))];
             }
         }
     }

@@ -8,7 +8,6 @@ namespace Discovery.Hosting.Lookup;
 internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
 {
     private readonly WatchDependencies _with;
-    private readonly IServiceRegistry _registry;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly InstanceSources _sources;
@@ -20,17 +19,15 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
     private Task _following = Task.CompletedTask;
     private Task _probing = Task.CompletedTask;
     private Task _resolving = Task.CompletedTask;
-    private bool _isReportedLost;
 
-    public ServiceWatch(string serviceName, IServiceRegistry registry, WatchDependencies with)
+    public ServiceWatch(string serviceName, IReadOnlyList<IServiceRegistry> registries, WatchDependencies with)
     {
         ServiceName = serviceName;
-        _registry = registry;
         _with = with;
         _logger = with.Logger;
         _stopped = _stopping.Token;
         _detector = new(BalancingSettings.Of(with.Options.Current, serviceName), with.Time, with.Chance) { Suspect = Suspect };
-        _sources = new(serviceName, with, _detector);
+        _sources = new(serviceName, registries, with, _detector);
         _history = new(with.Time);
         _balancer = CreateBalancer();
         _state = _sources.Build();
@@ -67,21 +64,21 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         });
     }
 
-    public void OnChange(RegistryChange change)
+    public void OnChange(RegistrySource registry, RegistryChange change)
     {
         var established = false;
         var restored = false;
         var changed = false;
         Update(() =>
         {
-            established = !_sources.IsLive;
-            (restored, _isReportedLost) = (_isReportedLost, false);
-            changed = _sources.Apply(change);
+            established = !registry.IsLive;
+            (restored, registry.IsReportedLost) = (registry.IsReportedLost, false);
+            changed = _sources.Apply(registry, change);
             return changed || established;
         });
         if (established)
         {
-            LogEstablished(ServiceName, _registry.Description);
+            LogEstablished(ServiceName, registry.Registry.Description);
             _with.Observer.WatchEstablished(ServiceName, restored);
         }
 
@@ -91,33 +88,40 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         }
     }
 
-    public void OnLost(Exception reason)
+    public void OnLost(RegistrySource registry, Exception reason)
     {
         var lost = false;
         Update(() =>
         {
-            var anew = !_sources.IsLost;
-            (lost, _isReportedLost) = (!_isReportedLost, true);
-            _sources.Lose();
+            var anew = !registry.IsLost;
+            (lost, registry.IsReportedLost) = (!registry.IsReportedLost, true);
+            _sources.Lose(registry);
             return anew;
         });
         if (lost)
         {
             var known = reason as RegistryException;
-            LogLost(known is null ? reason : null, ServiceName, _registry.Description, reason.Message);
-            _with.Observer.WatchLost(ServiceName, known?.Kind ?? RegistryErrorKind.Invalid);
+            LogLost(known is null ? reason : null, ServiceName, registry.Registry.Description, reason.Message);
+            _with.Observer.WatchLost(ServiceName, registry.Registry.Description, known?.Kind ?? RegistryErrorKind.Invalid);
         }
     }
 
-    /// <summary>The set as it is to be remembered on disk, or null while the registry does not stand by it.</summary>
-    public RememberedSet? ToRemember()
+    /// <summary>What each registry stands by, as it is to be remembered on disk.</summary>
+    public IReadOnlyList<RememberedSet> ToRemember()
     {
+        var remembered = new List<RememberedSet>();
         lock (_gate)
         {
-            return _sources.Rememberable is { } instances
-                ? new(_registry.Description, ServiceName, instances, _with.Time.GetUtcNow() - _with.Time.GetElapsedTime(_sources.ConfirmedAt))
-                : null;
+            foreach (var registry in _sources.Registries)
+            {
+                if (registry.Rememberable is { } instances)
+                {
+                    remembered.Add(new(registry.Registry.Description, ServiceName, instances, _with.Time.GetUtcNow() - _with.Time.GetElapsedTime(registry.ConfirmedAt)));
+                }
+            }
         }
+
+        return remembered;
     }
 
     public async ValueTask DisposeAsync()

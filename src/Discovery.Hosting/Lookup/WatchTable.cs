@@ -117,8 +117,8 @@ internal sealed class WatchTable : IAsyncDisposable, IDisposable
             excess -= TryEvict(idle) ? 1 : 0;
         }
 
-        // What many watches have in common is kept by them alone, so that a registry is created when the first service is looked up.
-        var watch = new ServiceWatch(name, _registries.InUse[0], _with);
+        // What many watches have in common is kept by them alone, so that the registries are created when the first service is looked up.
+        var watch = new ServiceWatch(name, _registries.InUse, _with);
         watch.Use.Note(_turn++);
         _watches[name] = watch;
         watch.Start();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Discovery.Hosting.Health;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -21,10 +20,12 @@ internal sealed class RegistrationLoop
     private readonly ResiliencePipeline _fewTimes;
     private readonly WakeSignal _wanted = new();
     private readonly TaskCompletionSource<Exception?> _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IdSuffix _ownId;
     private string? _suffix; // set once another copy has taken the ID over
 
-    public RegistrationLoop(RegistrationTarget target, RegistryAccess access, RegistrationServices services)
+    public RegistrationLoop(RegistrationTarget target, RegistryAccess access, IdSuffix ownId, RegistrationServices services)
     {
+        _ownId = ownId;
         _target = target;
         _registry = access.Registry;
         _services = services;
@@ -93,7 +94,7 @@ internal sealed class RegistrationLoop
         {
             _journal.Superseded(_target.Ttl);
             await Task.Delay(_target.Ttl, Time, stopping).ConfigureAwait(false);
-            _suffix = _services.Random.Next(0x10000).ToString("x4", CultureInfo.InvariantCulture);
+            _suffix = _ownId.Take();
         }
         else
         {
@@ -103,6 +104,8 @@ internal sealed class RegistrationLoop
 
     private async ValueTask RegisterAsync(CancellationToken cancellationToken)
     {
+        // What is not registered here yet must not take the ID from the copy that has it elsewhere.
+        _suffix ??= _ownId.Current;
         try
         {
             await RegisterAsync(await DescribeAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);

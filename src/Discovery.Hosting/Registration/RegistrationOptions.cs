@@ -18,7 +18,7 @@ public sealed class RegistrationOptions
     /// <summary>The port that callers reach this app under, 1 to 65535; null is the bound one. For apps with one endpoint.</summary>
     public int? Port { get; set; }
 
-    /// <summary>Absolute URIs that callers reach this app under, the preferred one first; they replace all that is bound.</summary>
+    /// <summary>At most 32 absolute URIs that callers reach this app under, the preferred one first; they replace all that is bound.</summary>
     public IList<string> Endpoints { get; } = [];
 
     /// <summary>Networks (<c>10.0.0.0/8</c>) in order of preference; the first one this machine has an address in is advertised.</summary>
@@ -50,7 +50,10 @@ public sealed class RegistrationOptions
     /// </summary>
     public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether a first attempt to register that fails stops the start of the app. The default is false: it is tried again for ever.</summary>
+    /// <summary>
+    /// Whether a first attempt to register that fails (with several registries: in all of them) stops the start of the app. The default is false: it is tried
+    /// again for ever.
+    /// </summary>
     public bool FailFast { get; set; }
 
     /// <summary>The configuration section of a registration.</summary>

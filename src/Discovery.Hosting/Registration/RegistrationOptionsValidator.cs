@@ -50,6 +50,11 @@ internal sealed class RegistrationOptionsValidator(IOptions<HostOptions> host) :
             failures.Add(nameof(options.Port), port.ToString(CultureInfo.InvariantCulture), AllowedPort);
         }
 
+        if (options.Endpoints.Count > InstanceLimits.MaxEndpoints)
+        {
+            failures.Add(nameof(options.Endpoints), $"{options.Endpoints.Count} endpoints", $"at most {InstanceLimits.MaxEndpoints} endpoints");
+        }
+
         for (var i = 0; i < options.Endpoints.Count; i++)
         {
             if (EndpointRules.Parse(options.Endpoints[i]) is null)

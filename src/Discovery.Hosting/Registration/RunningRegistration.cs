@@ -7,14 +7,16 @@ internal sealed class RunningRegistration : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Task> _stopped;
     private readonly TimeProvider _time;
-    private Task _run = Task.CompletedTask;
+    private readonly Task[] _runs;
     private int _disposed;
 
     public RunningRegistration(RegistrationTarget target, IEnumerable<RegistryAccess> registries, RegistrationServices services)
     {
         Target = target;
         _time = services.Time;
-        _loops = [.. registries.Select(registry => new RegistrationLoop(target, registry, services))];
+        var ownId = new IdSuffix(services.Random);
+        _loops = [.. registries.Select(registry => new RegistrationLoop(target, registry, ownId, services))];
+        _runs = [.. _loops.Select(_ => Task.CompletedTask)];
         _stopped = new Lazy<Task>(StopOnceAsync);
     }
 
@@ -22,14 +24,24 @@ internal sealed class RunningRegistration : IDisposable
 
     public IEnumerable<RegistrationStatus> Status => _loops.Select(loop => loop.Status);
 
-    /// <summary>Ends when every registry holds what is wanted now.</summary>
-    public Task Settled => Task.WhenAll(_loops.Select(loop => loop.Settled));
+    /// <summary>Ends when a registry holds what is wanted now: the others may be down, and follow when they are back.</summary>
+    public Task Settled => Task.WhenAny(_loops.Select(loop => loop.Settled));
 
-    /// <summary>Ends with the first attempt at every registry: null where all succeeded, else what came of the first that did not.</summary>
+    /// <summary>Ends with the first attempt that succeeds, with null; or, where each registry's has failed, with what came of the earliest.</summary>
     public async Task<Exception?> FirstAttemptAsync()
     {
-        var failures = await Task.WhenAll(_loops.Select(loop => loop.FirstAttempt)).ConfigureAwait(false);
-        return failures.FirstOrDefault(failure => failure is not null);
+        Exception? first = null;
+        await foreach (var attempt in Task.WhenEach(_loops.Select(loop => loop.FirstAttempt)).ConfigureAwait(false))
+        {
+            if (await attempt.ConfigureAwait(false) is not { } failure)
+            {
+                return null;
+            }
+
+            first ??= failure;
+        }
+
+        return first;
     }
 
     public void Start()
@@ -37,7 +49,10 @@ internal sealed class RunningRegistration : IDisposable
         // The registration outlives the request that may have asked for it: its beats must not run as part of that request's trace.
         using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
         {
-            _run = Task.WhenAll(_loops.Select(loop => Task.Run(() => loop.RunAsync(_stopping.Token))));
+            foreach (var (index, loop) in _loops.Index())
+            {
+                _runs[index] = Task.Run(() => loop.RunAsync(_stopping.Token));
+            }
         }
     }
 
@@ -66,7 +81,13 @@ internal sealed class RunningRegistration : IDisposable
     {
         using var limit = new CancellationTokenSource(RegistrationLimits.RevokeTimeout, _time);
         _stopping.Cancel();
-        await _run.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(_loops.Select(loop => loop.RevokeAsync(limit.Token))).ConfigureAwait(false);
+        await Task.WhenAll(_loops.Zip(_runs, (loop, run) => EndAsync(loop, run, limit.Token))).ConfigureAwait(false);
+    }
+
+    // Each by itself: a registry that hangs must not keep the registration in the others.
+    private static async Task EndAsync(RegistrationLoop loop, Task run, CancellationToken limit)
+    {
+        await run.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await loop.RevokeAsync(limit).ConfigureAwait(false);
     }
 }

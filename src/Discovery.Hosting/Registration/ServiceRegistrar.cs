@@ -29,6 +29,9 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
 
     private IEnumerable<RunningRegistration> All => _configured.Concat(_added.Values);
 
+    /// <summary>Each registration, with its status in every registry.</summary>
+    public IReadOnlyList<IReadOnlyList<RegistrationStatus>> Registrations => [.. All.Select(registration => registration.Status.ToList())];
+
     public IReadOnlyList<RegistrationStatus> Status => [.. All.SelectMany(registration => registration.Status)];
 
     public Task RegisterAsync(ServiceInstance instance, CancellationToken cancellationToken = default)
@@ -142,6 +145,11 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
         {
             throw new ArgumentException(
                 $"'{SettingFormat.WithoutUser(wrong?.OriginalString)}' is not an endpoint; needed is at least one, and each must be {RegistrationLimits.AllowedEndpoint}.", nameof(instance));
+        }
+
+        if (InstanceLimits.Exceeded(instance) is { } excess)
+        {
+            throw new ArgumentException($"'{instance.Id}' {excess}.", nameof(instance));
         }
 
         if (instance.Tags.Concat(instance.Metadata.Keys).Concat(instance.Metadata.Values).FirstOrDefault(text => text.Any(char.IsControl)) is { } label)

@@ -21,7 +21,7 @@ internal sealed class LookupMetrics : ILookupObserver
     public LookupMetrics(DiscoveryMetrics metrics)
     {
         var meter = metrics.Meter;
-        _outages = meter.CreateCounter<long>("discovery.watch.outages", "{outage}", "How often the watch of a service was lost, by error type.");
+        _outages = meter.CreateCounter<long>("discovery.watch.outages", "{outage}", "How often the watch of a service in a registry was lost, by error type.");
         _evictions = meter.CreateCounter<long>("discovery.watch.evictions", "{service}", "How often a service was no longer watched, because nobody asked for it.");
         _holds = meter.CreateCounter<long>("discovery.instance.holds", "{instance}", "Instances that were kept after a registry had lost them without anybody having seen them leave.");
         _drops = meter.CreateCounter<long>("discovery.instance.drops", "{instance}", "Instances so kept that were given up, by reason.");
@@ -39,7 +39,8 @@ internal sealed class LookupMetrics : ILookupObserver
     {
     }
 
-    public void WatchLost(string serviceName, RegistryErrorKind kind) => _outages.Add(1, _services.Of(serviceName), new(Labels.ErrorType, Labels.Of(kind)));
+    public void WatchLost(string serviceName, string registry, RegistryErrorKind kind) =>
+        _outages.Add(1, _services.Of(serviceName), new(Labels.Registry, registry), new(Labels.ErrorType, Labels.Of(kind)));
 
     public void WatchEvicted(string serviceName) => _evictions.Add(1);
 

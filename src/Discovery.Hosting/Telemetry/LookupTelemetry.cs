@@ -16,10 +16,10 @@ internal sealed class LookupTelemetry(LookupMetrics metrics, DiscoveryJournal jo
         }
     }
 
-    public void WatchLost(string serviceName, RegistryErrorKind kind)
+    public void WatchLost(string serviceName, string registry, RegistryErrorKind kind)
     {
-        metrics.WatchLost(serviceName, kind);
-        journal.Add(new() { Kind = DiscoveryEventKind.WatchLost, ServiceName = serviceName });
+        metrics.WatchLost(serviceName, registry, kind);
+        journal.Add(new() { Kind = DiscoveryEventKind.WatchLost, ServiceName = serviceName, Registry = registry });
     }
 
     public void WatchEvicted(string serviceName) => metrics.WatchEvicted(serviceName);

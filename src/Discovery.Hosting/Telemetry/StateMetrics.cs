@@ -18,7 +18,7 @@ internal sealed class StateMetrics(
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        metrics.Gauge("discovery.registrations", "{registration}", "Registrations wanted, by the state they are in.", Registrations);
+        metrics.Gauge("discovery.registrations", "{registration}", "Registrations wanted, one for each registry, by the state they are in.", Registrations);
         metrics.Gauge("discovery.registration.beat.age", "s", "How long ago each registration's last keep-alive was taken.", BeatAges);
         metrics.Total("discovery.registration.reregistrations", "{registration}", "How often a registry had forgotten a registration.", Reregistrations);
         metrics.Gauge("discovery.draining", "1", "1 from the signal to stop on, else 0.", Draining);
@@ -26,7 +26,7 @@ internal sealed class StateMetrics(
         metrics.Gauge("discovery.instances", "{instance}", "Instances of the watched services, by health and by where they are known from.", Instances);
         metrics.Gauge("discovery.instances.ejected", "{instance}", "Instances that are given no calls for a time, because they failed.", Ejected);
         metrics.Gauge("discovery.watch.age", "s", "How long ago the registry last confirmed what is known of a watched service; 0 while the watch is proven alive.", WatchAges);
-        metrics.Gauge("discovery.watch.lag", "s", "How long ago the watch of a service last heard from its registry: the most that it can be behind.", WatchLags);
+        metrics.Gauge("discovery.watch.lag", "s", "How long ago the watch of a service last heard from a registry: the most that it can be behind.", WatchLags);
         metrics.Total("discovery.registry.entries.skipped", "{entry}", "How often an entry was met in a registry that cannot be used as an instance.", SkippedEntries);
         return Task.CompletedTask;
     }
@@ -77,7 +77,8 @@ internal sealed class StateMetrics(
         diagnostics.GetWatchedServices().Select(snapshot => new Measurement<double>(snapshot.Age.TotalSeconds, Of(snapshot)));
 
     private IEnumerable<Measurement<double>> WatchLags() =>
-        watches.Watches.Select(watch => new Measurement<double>(watch.SinceHeard.TotalSeconds, Of(watch)));
+        watches.Watches.SelectMany(watch => watch.SinceHeard.Select(heard => new Measurement<double>(
+            heard.Elapsed.TotalSeconds, Of(watch), new(Labels.Registry, heard.Registry))));
 
     private IEnumerable<Measurement<long>> SkippedEntries() =>
         registries.InUse.Select(registry => new Measurement<long>(registry.SkippedEntries, new KeyValuePair<string, object?>(Labels.Registry, registry.Description)));

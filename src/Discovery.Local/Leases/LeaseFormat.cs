@@ -15,8 +15,6 @@ internal static class LeaseFormat
     public const int CounterOffset = 11;
 
     private const int CounterWidth = 19;
-    private const int MaxEndpoints = 32;
-    private const int MaxLabels = 256;
     private const int MinWeight = 0;
     private const int MaxWeight = 1000;
 
@@ -30,6 +28,7 @@ internal static class LeaseFormat
         var refusal = !ServiceName.TryNormalize(instance.ServiceName, out var name) ? $"a service name takes {ServiceName.Allowed}"
             : !ServiceName.IsInstanceId(instance.Id) ? $"an ID takes {ServiceName.AllowedId}"
             : !instance.Endpoints.Any(EndpointUri.IsUsable) ? "it has no usable endpoint"
+            : InstanceLimits.Exceeded(instance) is { } excess ? $"it {excess}"
             : ttl <= TimeSpan.Zero || ttl > MaxTtl ? $"its ttl is {ttl}"
             : null;
         return refusal is null
@@ -119,9 +118,9 @@ internal static class LeaseFormat
             return $"its ttl is {value.Ttl}";
         }
 
-        if (value is { Endpoints.Count: > MaxEndpoints } or { Tags.Count: > MaxLabels } or { Metadata.Count: > MaxLabels })
+        if (InstanceLimits.Exceeded(value.Endpoints.Count, value.Tags?.Count ?? 0, value.Metadata?.Count ?? 0) is { } excess)
         {
-            return "it has more endpoints, tags or metadata than allowed";
+            return $"it {excess}";
         }
 
         // The serializer minds nulls in members, but not within lists.

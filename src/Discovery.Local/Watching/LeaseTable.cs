@@ -1,5 +1,6 @@
 using Discovery.Local.Files;
 using Discovery.Local.Leases;
+using Discovery.Security;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Local.Watching;
@@ -139,7 +140,7 @@ internal sealed partial class LeaseTable(LocalClient client, TimeProvider time, 
         {
             entry.IsReported = true;
             Interlocked.Increment(ref _skipped);
-            LogSkipped(Path.Combine(client.Directory, fileName), reason);
+            LogSkipped(Path.Combine(client.Directory, fileName), UntrustedText.Line(reason));
         }
     }
 

@@ -37,6 +37,50 @@ public sealed class ServiceEntriesTests
         Assert.Equal(1, _skipped.Count);
     }
 
+    [Theory]
+    [InlineData("Tags", InstanceLimits.MaxTags)]
+    [InlineData("Meta", InstanceLimits.MaxMetadata)]
+    [InlineData("TaggedAddresses", InstanceLimits.MaxEndpoints)]
+    public void Apply_EntryThatSaysMoreThanAllowed_IsSkippedAndCounted(string member, int allowed)
+    {
+        var change = _entries.Apply(HealthAnswer.List(WithMany(member, allowed, "most"), WithMany(member, allowed + 1, "more"), HealthAnswer.Entry("plain")));
+
+        Assert.Equal(["most", "plain"], change.Upserts.Select(i => i.Id));
+        Assert.Equal(1, _skipped.Count);
+    }
+
+    // Those of a mesh and of networks are no endpoints, and honest registrations have them too.
+    [Fact]
+    public void Apply_AddressesThatAreNoEndpoints_DoNotCount()
+    {
+        var entry = WithMany("TaggedAddresses", InstanceLimits.MaxEndpoints, "a");
+        entry["Service"]!["TaggedAddresses"]!["lan_ipv4"] = new JsonObject { ["Address"] = "10.0.0.1", ["Port"] = 80 };
+
+        Assert.Equal(InstanceLimits.MaxEndpoints, Assert.Single(_entries.Apply(HealthAnswer.List(entry)).Upserts).Endpoints.Count);
+    }
+
+    // The last one counts, as everywhere in .NET: nobody is to be shown one address where another is called.
+    [Fact]
+    public void Apply_DuplicateKeys_TheLastOnesCountForAll()
+    {
+        var change = _entries.Apply("""
+            [{"Node":{"Node":"n","Node":"m","Address":"10.0.0.1"},"Service":{"ID":"x","Port":1},
+              "Service":{"ID":"x","ID":"y","Port":80,"Port":81,"Address":"10.0.0.2","Address":"10.0.0.3","Meta":{"k":"1","k":"2"}}}]
+            """u8);
+
+        var instance = Assert.Single(change.Upserts);
+        Assert.Equal(("y", new Uri("http://10.0.0.3:81"), "2"), (instance.Id, Assert.Single(instance.Endpoints), instance.Metadata["k"]));
+    }
+
+    [Fact]
+    public void Apply_MoreEntriesThanAServiceHasInstances_IsNoListThatIsTaken()
+    {
+        _entries.Apply(HealthAnswer.List(HealthAnswer.Entry("a")));
+        byte[] list = [(byte)'[', .. Enumerable.Repeat("{},"u8.ToArray(), InstanceLimits.MaxInstances).SelectMany(entry => entry), .. "{}]"u8];
+
+        Assert.Contains("200000", Assert.Throws<JsonException>(() => _entries.Apply(list)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Apply_SameAgain_IsAConfirmation()
     {
@@ -175,5 +219,18 @@ public sealed class ServiceEntriesTests
 
         Assert.Empty(_entries.Apply(HealthAnswer.List(entry)).Upserts);
         Assert.Equal(1, _skipped.Count);
+    }
+
+    private static JsonObject WithMany(string member, int count, string id)
+    {
+        var entry = HealthAnswer.Entry(id);
+        var many = Enumerable.Range(2, count);
+        entry["Service"]![member] = member switch
+        {
+            "Tags" => new JsonArray([.. many.Select(i => JsonValue.Create($"t{i}"))]),
+            "Meta" => new JsonObject(many.Select(i => KeyValuePair.Create($"k{i}", (JsonNode?)"v"))),
+            _ => new JsonObject(many.Select(i => KeyValuePair.Create($"http-{i}", (JsonNode?)new JsonObject { ["Address"] = "10.0.0.1", ["Port"] = i }))),
+        };
+        return entry;
     }
 }

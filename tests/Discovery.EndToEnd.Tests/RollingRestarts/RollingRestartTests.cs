@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Discovery.EndToEnd.Tests.Registries;
 using Discovery.Testing;
 using Discovery.Testing.Processes;
@@ -42,6 +43,28 @@ public abstract class RollingRestartTests(string provider)
         }
 
         await FinishAsync(load);
+    }
+
+    // What it has received when it dies is lost without retries; what it refuses from then on goes elsewhere, and no call is spent on asking whether it is back.
+    [Fact]
+    public async Task Crash_BySigkillWithoutRetries_FailsOnlyCallsThatWereUnderWay()
+    {
+        await using var registry = await RegistryUnderTest.StartAsync(provider);
+        await using var fleet = await OrdersFleet.StartAsync(registry, 3, retries: false);
+        await using var load = new SteadyLoad(fleet.Caller);
+        var victim = fleet.Copies[0];
+        await AnswersAsync(load, victim);
+
+        Assert.Equal(137, await victim.SignalAsync(Signal.Kill));
+        var endedAt = Stopwatch.GetTimestamp();
+        var (calls, answered) = (load.Calls, load.AnswersOf(victim.Process.Id));
+        await Eventually.IsAsync(() => fleet.Caller.CountEjectionsAsync("orders"), count => count > 0, cancellationToken: Cancellation);
+        await Eventually.HoldsAsync(() => load.Calls >= calls + 2000, TimeSpan.FromSeconds(60), Cancellation);
+        await load.StopAsync();
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{load.Calls} calls, {load.Failures.Count} failed");
+        Assert.InRange(load.AnswersOf(victim.Process.Id) - answered, 0, 10); // it was dead: what came late had been answered before
+        Assert.DoesNotContain(load.Failures, failure => failure.BegunAt > endedAt);
     }
 
     [Fact]

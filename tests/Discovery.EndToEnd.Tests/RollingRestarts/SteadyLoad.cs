@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 
@@ -11,8 +12,8 @@ internal sealed class SteadyLoad : IAsyncDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<int, int> _answersOf = new();
-    private readonly QuickStartApp _caller;
     private readonly Task _working;
+    private volatile QuickStartApp _caller;
     private int _calls;
 
     public SteadyLoad(QuickStartApp caller)
@@ -21,8 +22,15 @@ internal sealed class SteadyLoad : IAsyncDisposable
         _working = Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(CallAsync)));
     }
 
-    /// <summary>What went wrong, in words.</summary>
-    public ConcurrentQueue<string> Failures { get; } = [];
+    /// <summary>Through whom the calls go that are begun from now on.</summary>
+    public QuickStartApp Caller
+    {
+        get => _caller;
+        set => _caller = value;
+    }
+
+    /// <summary>The calls that failed.</summary>
+    public ConcurrentQueue<FailedCall> Failures { get; } = [];
 
     public int Calls => Volatile.Read(ref _calls);
 
@@ -47,6 +55,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(8));
         while (!_stopping.IsCancellationRequested)
         {
+            var begunAt = Stopwatch.GetTimestamp();
             try
             {
                 // Not cancelled by the end of the test: a call that is begun is judged.
@@ -59,16 +68,19 @@ internal sealed class SteadyLoad : IAsyncDisposable
                 }
                 else
                 {
-                    Failures.Enqueue($"call {Calls}: {(int)answer.StatusCode} {body}");
+                    Failures.Enqueue(new(begunAt, $"call {Calls}: {(int)answer.StatusCode} {body}"));
                 }
             }
             catch (HttpRequestException e)
             {
-                Failures.Enqueue($"call {Calls}: {e.Message}");
+                Failures.Enqueue(new(begunAt, $"call {Calls}: {e.Message}"));
             }
 
             Interlocked.Increment(ref _calls);
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     }
+
+    /// <summary>A call that failed: when it was begun (as <see cref="Stopwatch.GetTimestamp"/>), and what went wrong.</summary>
+    internal sealed record FailedCall(long BegunAt, string What);
 }

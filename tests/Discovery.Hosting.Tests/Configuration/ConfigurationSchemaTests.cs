@@ -76,6 +76,7 @@ public sealed class ConfigurationSchemaTests
         Assert.Equal(policies.Order(), Schema["Client"]["LoadBalancing"].Values.Order());
         Assert.Equal(policies.Order(), Schema["Client"]["Services"].Element!["LoadBalancing"].Values.Order());
         Assert.Equal(providers.Order(), Schema["Provider"].Values.Order());
+        Assert.Equal(Schema["Provider"].Values, Schema["Providers"].Element!.Values);
         Assert.Contains($"allowed is {string.Join(", ", Schema["Consul"]["Check"].Values)}.", await ValidateAsync("Discovery:Consul:Check", "?"), StringComparison.Ordinal);
         Assert.Contains($"known layouts: {string.Join(", ", Schema["Etcd"]["Layout"].Values)}.", await ValidateAsync("Discovery:Etcd:Layout", "?"), StringComparison.Ordinal);
         Assert.Equal(Schema["Etcd"]["Layout"].Values, Schema["Etcd"]["AlsoWrite"].Element!.Values);

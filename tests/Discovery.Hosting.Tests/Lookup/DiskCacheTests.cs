@@ -4,7 +4,7 @@ using Discovery.Testing;
 namespace Discovery.Hosting.Tests.Lookup;
 
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed class DiskCacheTests : IDisposable
+public sealed partial class DiskCacheTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 

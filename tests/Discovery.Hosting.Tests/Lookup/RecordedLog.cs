@@ -12,6 +12,8 @@ internal sealed class RecordedLog : ILoggerProvider, ILogger
 
     public string Message(int eventId) => _entries.First(entry => entry.Event.Id == eventId).Message;
 
+    public IReadOnlyList<string> Messages(int eventId) => [.. _entries.Where(entry => entry.Event.Id == eventId).Select(entry => entry.Message)];
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -10,8 +10,9 @@ internal sealed class ScriptedRegistry : IServiceRegistry, IServiceRegistryFacto
     private readonly ConcurrentDictionary<string, Channel<RegistryChange>> _open = new();
     private readonly ConcurrentDictionary<string, ServiceInstance[]> _listed = new();
     private readonly ConcurrentDictionary<string, int> _watches = new();
+    private readonly ConcurrentDictionary<string, int> _unread = new();
 
-    public string Name => "Scripted";
+    public string Name { get; init; } = "Scripted";
 
     public string Description { get; init; } = "Scripted registry";
 
@@ -19,6 +20,9 @@ internal sealed class ScriptedRegistry : IServiceRegistry, IServiceRegistryFacto
 
     /// <summary>While true, every call fails.</summary>
     public volatile bool IsDown;
+
+    /// <summary>While true, the names of services are asked for in vain.</summary>
+    public volatile bool HangsListing;
 
     /// <summary>How often the names of services were asked for.</summary>
     public int Listings;
@@ -34,7 +38,14 @@ internal sealed class ScriptedRegistry : IServiceRegistry, IServiceRegistryFacto
     public void List(string service, params ServiceInstance[] instances) => _listed[service] = instances;
 
     /// <summary>Tells the running watch.</summary>
-    public void Send(string service, RegistryChange change) => Assert.True(_open[service].Writer.TryWrite(change));
+    public void Send(string service, RegistryChange change)
+    {
+        _unread.AddOrUpdate(service, 1, (_, count) => count + 1);
+        Assert.True(_open[service].Writer.TryWrite(change));
+    }
+
+    /// <summary>Whether the reader has come back for more after all that was sent.</summary>
+    public bool IsRead(string service) => IsWatched(service) && _unread.GetValueOrDefault(service) == 0;
 
     public void Delete(string service, params string[] ids) => Send(service, RegistryChange.Delta([], ids));
 
@@ -53,12 +64,15 @@ internal sealed class ScriptedRegistry : IServiceRegistry, IServiceRegistryFacto
         {
             if (_listed.TryGetValue(serviceName, out var listed))
             {
+                _unread.AddOrUpdate(serviceName, 1, (_, count) => count + 1);
                 yield return RegistryChange.Complete(listed);
+                _unread.AddOrUpdate(serviceName, 0, (_, count) => count - 1);
             }
 
             await foreach (var change in channel.Reader.ReadAllAsync(cancellationToken))
             {
                 yield return change;
+                _unread.AddOrUpdate(serviceName, 0, (_, count) => count - 1);
             }
         }
         finally
@@ -70,8 +84,8 @@ internal sealed class ScriptedRegistry : IServiceRegistry, IServiceRegistryFacto
     public Task<IReadOnlyList<string>> GetServicesAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref Listings);
-        return IsDown
-            ? Task.FromException<IReadOnlyList<string>>(new RegistryException("down"))
+        return HangsListing ? new TaskCompletionSource<IReadOnlyList<string>>().Task.WaitAsync(cancellationToken)
+            : IsDown ? Task.FromException<IReadOnlyList<string>>(new RegistryException("down"))
             : Task.FromResult<IReadOnlyList<string>>([.. _listed.Keys.Order(StringComparer.Ordinal)]);
     }
 

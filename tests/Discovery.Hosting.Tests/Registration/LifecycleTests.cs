@@ -116,6 +116,23 @@ public sealed class LifecycleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Registrar_OfMoreThanReadersBelieve_Throws()
+    {
+        await using var app = Build(_registry);
+        var wrong = new ServiceInstance
+        {
+            ServiceName = "a",
+            Id = "x",
+            Endpoints = [new Uri("http://127.0.0.1:1")],
+            Tags = [.. Enumerable.Repeat("t", InstanceLimits.MaxTags + 1)],
+        };
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => app.Services.GetRequiredService<IServiceRegistrar>().RegisterAsync(wrong, Cancellation));
+
+        Assert.Contains("257 tags", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Worker_WithoutAServer_RegistersItsConfiguredAddress()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "Mail.Worker", EnvironmentName = "Development" });

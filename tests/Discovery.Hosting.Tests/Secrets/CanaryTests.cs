@@ -67,6 +67,14 @@ public sealed class CanaryTests
     }
 
     [Fact]
+    public async Task ConsulsAnswerIsTheRequestItself_NothingShowsTheToken()
+    {
+        await using var server = new EchoServer();
+        await AssertSilentAsync(Consul(server.Address), server.Address.Authority);
+        Assert.Contains(Canary, server.Received, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ConsulIsOutOfReach_NothingShowsTheToken() => await AssertSilentAsync(Consul(new("http://127.0.0.1:1")), "127.0.0.1:1");
 
     [Fact]
@@ -115,6 +123,14 @@ public sealed class CanaryTests
             },
             HttpProtocols.Http2);
         await AssertSilentAsync(Etcd(server.Address), server.Address.Authority);
+    }
+
+    [Fact]
+    public async Task EtcdsAnswerIsTheRequestItself_NothingShowsThePassword()
+    {
+        await using var server = new EchoServer();
+        await AssertSilentAsync(Etcd(server.Address), server.Address.Authority);
+        Assert.Contains("PRI * HTTP/2.0", server.Received, StringComparison.Ordinal);
     }
 
     [Fact]

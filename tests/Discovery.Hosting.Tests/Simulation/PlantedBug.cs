@@ -1,7 +1,7 @@
 namespace Discovery.Hosting.Tests.Simulation;
 
 /// <summary>A bug as somebody might write it: a text in the source that is replaced by another, and the invariants that notice.</summary>
-/// <param name="Name">Its name.</param>
+/// <param name="Name">Its name. A bug that takes several such texts has an entry for each of them, and says what notices it in the first.</param>
 /// <param name="File">The file under src.</param>
 /// <param name="Original">What stands there exactly once.</param>
 /// <param name="Planted">What stands there instead; <c>PLANTED</c> is true while the bug is active.</param>

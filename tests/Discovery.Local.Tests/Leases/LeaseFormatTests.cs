@@ -92,6 +92,18 @@ public sealed class LeaseFormatTests
         Assert.All(Enumerable.Range(0, file.Length - 1), length => Assert.Null(LeaseFormat.TryDecode(file.AsSpan(0, length), Name, out _)));
     }
 
+    [Fact]
+    public void Validate_MoreThanReadersBelieve_IsInvalid()
+    {
+        var instance = LocalFolder.Instance() with { Tags = [.. Enumerable.Repeat("t", InstanceLimits.MaxTags + 1)] };
+
+        var failure = Assert.Throws<RegistryException>(() => LeaseFormat.Validate(instance, Ttl));
+
+        Assert.Contains("257 tags", failure.Message, StringComparison.Ordinal);
+        Assert.Null(LeaseFormat.TryDecode(LeaseFormat.Encode(instance, Ttl, counter: 1), Name, out var reason));
+        Assert.Contains("257 tags", reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("no service", "orders-1")]
     [InlineData("orders", "no/id")]

@@ -39,7 +39,7 @@ internal sealed class SimulatedProcess : IServiceRegistryFactory, IDisposable
         _logger = new TraceLogger(name, world.Trace);
         _configuration = new ConfigurationRoot(
             [new MemoryConfigurationProvider(new MemoryConfigurationSource { InitialData = settings.ToConfiguration(host) })]);
-        Times = new Times(this);
+        Times = new Times(this, world.Registry.Hanging);
         _services = Build();
         Watches = _services.GetRequiredService<WatchTable>();
         Discovery = _services.GetRequiredService<IServiceDiscovery>();

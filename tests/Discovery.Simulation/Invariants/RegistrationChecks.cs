@@ -1,4 +1,5 @@
 using Discovery.Simulation.Apps;
+using Discovery.Simulation.Network;
 using Discovery.Simulation.Registries;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -46,6 +47,24 @@ internal sealed class RegistrationChecks(World world) : ICheck
         {
             world.Violate(Invariant.StoppedIsGone, $"{owner.Name} stopped at {owner.StoppedAt}, and {standing.Service}/{standing.Id} still stands.");
         }
+
+        if (!owner.IsAlive && world.Registry.IsUp && world.Clock.Now - LastSignOf(standing) > owner.Settings.Ttl + world.Registry.Reaping + Weather.MaxDelay)
+        {
+            world.Violate(Invariant.StoppedIsGone, $"{owner.Name} ended at {owner.StoppedAt}, and its Ttl has not ended {standing.Service}/{standing.Id}.");
+        }
+    }
+
+    // What the process had sent may still have arrived; whatever befalls the registry may have it begin to count anew.
+    private TimeSpan LastSignOf(Standing standing)
+    {
+        ReadOnlySpan<TimeSpan> signs = [standing.Owner.StoppedAt, standing.Owner.DisturbedAt, standing.ArrivedAt, world.DisturbedAt];
+        var last = TimeSpan.Zero;
+        foreach (var sign in signs)
+        {
+            last = sign > last ? sign : last;
+        }
+
+        return last;
     }
 
     private void CheckStop(SimulatedProcess process)

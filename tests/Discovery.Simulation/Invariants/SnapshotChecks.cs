@@ -70,7 +70,8 @@ internal sealed class SnapshotChecks(World world, SimulatedProcess process) : IC
             CheckEmptied();
         }
 
-        foreach (var (id, instance) in _known)
+        // What is held of before it left may have the incarnation, by chance, that it has after a wipe.
+        foreach (var (id, instance) in state.Snapshot.Source == SnapshotSource.Live ? _known : [])
         {
             if (world.Registry.Find(World.Service, id) is { } standing && standing.Instance.Incarnation == instance.Incarnation)
             {
@@ -130,7 +131,7 @@ internal sealed class SnapshotChecks(World world, SimulatedProcess process) : IC
         {
             count++;
             var known = _known.GetValueOrDefault(standing.Id);
-            if (known is null || !world.Registry.IsSame(standing, known))
+            if (known is null || !ModelRegistry.IsSame(standing, known))
             {
                 world.Violate(Invariant.NewIsSeen, $"{process.Name} knows {Say(known)}, and {Say(standing.Instance)} stands in the registry.");
             }

@@ -25,7 +25,7 @@ internal sealed class SpinCheck(World world) : ICheck
         {
             var sent = process.Link.Sent - _before.GetValueOrDefault(process);
             _before[process] = process.Link.Sent;
-            var allowed = Allowed * (1 + process.Settings.Further);
+            var allowed = Allowed * (1 + process.Settings.Further) * world.Registry.Members;
             if (sent > allowed)
             {
                 world.Violate(Invariant.NobodySpins, $"{process.Name} has sent {sent} requests in {Window}; {allowed} are allowed.");

@@ -62,14 +62,26 @@ internal sealed class Link(SimulatedProcess process, SimulatedClock clock, Rando
         var exchange = new Exchange<T>(this, what, serve, failure);
         await using var cancelling = cancellationToken.Register(() => exchange.Cancel(cancellationToken));
         Open(exchange);
-        if (!IsDead)
+        if (TrySend(what))
         {
-            Sent++;
-            process.Sends(what);
             exchange.Send();
         }
 
         return await exchange.Reply;
+    }
+
+    /// <summary>Counts what the process sends.</summary>
+    /// <returns>False where it is gone and sends nothing.</returns>
+    public bool TrySend(string what)
+    {
+        if (IsDead)
+        {
+            return false;
+        }
+
+        Sent++;
+        process.Sends(what);
+        return true;
     }
 
     public void Open(IConnection connection) => _connections.Add(connection);

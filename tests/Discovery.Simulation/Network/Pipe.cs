@@ -33,7 +33,13 @@ internal sealed class Pipe<TUp, TDown> : IConnection
     public Action Ended { get; set; } = static () => { };
 
     /// <summary>The process writes.</summary>
-    public void Send(TUp message) => Move(ref _upClear, () => Arrived(message));
+    public void Send(TUp message, string what)
+    {
+        if (!IsClosed && _link.TrySend(what))
+        {
+            Move(ref _upClear, () => Arrived(message));
+        }
+    }
 
     /// <summary>The registry writes.</summary>
     public void Reply(TDown message, string what) => Move(ref _downClear, () => _link.Deliver(() =>
@@ -70,6 +76,13 @@ internal sealed class Pipe<TUp, TDown> : IConnection
             _link.Close(this);
             Ended();
         }
+    }
+
+    /// <summary>The process ends the stream, and is told so where it still reads.</summary>
+    public void Cancel(Exception reason)
+    {
+        Close();
+        _down.Writer.TryComplete(reason);
     }
 
     public void OnHealed(bool survives)

@@ -14,6 +14,7 @@ namespace Discovery.Simulation.Registries;
 internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random random) : ModelRegistry(clock, trace)
 {
     private static readonly TimeSpan ReapAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReapInterval = TimeSpan.FromSeconds(30);
 
     /// <summary>A query's wait and what is added to it, after the answer that a storm brought last.</summary>
     private static readonly TimeSpan HungQuery = TimeSpan.FromSeconds(15) + Weather.MaxDelay;
@@ -25,14 +26,12 @@ internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random rand
 
     public override string Kind => "consul";
 
+    public override TimeSpan Reaping => ReapAfter + ReapInterval;
+
     // The agent's own calls are a process's registrations; the rest looks things up.
     public override bool IsOwn(string request) => request.Contains("/v1/agent/service", StringComparison.Ordinal) || request.Contains("/v1/agent/check", StringComparison.Ordinal);
 
     public override TimeSpan Unheard(LinkState state) => state == LinkState.Silent ? HungQuery : base.Unheard(state);
-
-    public override bool IsSame(Standing standing, ServiceInstance known) => standing.Instance is var there
-        && there.Id == known.Id && there.Health == known.Health && there.Weight == known.Weight && there.Incarnation == known.Incarnation
-        && there.Endpoints.SequenceEqual(known.Endpoints);
 
     public IEnumerable<ConsulService> Services
     {
@@ -106,7 +105,7 @@ internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random rand
     public override void RemoveByHand(Standing standing) => Remove(AgentIdOf(standing), Removal.RemovedByHand);
 
     /// <summary>The servers are restored to an earlier index; the agent, which still has its services, brings them up to date.</summary>
-    public override void Compact()
+    public override Action? Trouble(Random random)
     {
         Note("is restored to an earlier index");
         _index /= 2;
@@ -114,6 +113,8 @@ internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random rand
         {
             _indexes[service] = _index;
         }
+
+        return null;
     }
 
     protected override IServiceRegistry CreateClient(SimulatedProcess process) => new ConsulServiceRegistry(
@@ -173,7 +174,7 @@ internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random rand
     }
 
     // It looks every thirty seconds.
-    private void Reap(ConsulService service) => service.Standing.Expiry = Clock.Schedule(ReapAfter + (TimeSpan.FromSeconds(30) * random.NextDouble()), () =>
+    private void Reap(ConsulService service) => service.Standing.Expiry = Clock.Schedule(ReapAfter + (ReapInterval * random.NextDouble()), () =>
     {
         Remove(service.AgentId, Removal.Expired);
     });

@@ -43,11 +43,22 @@ internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
     /// <summary>How long a watch may take to find out that nothing can be heard of the registry any more.</summary>
     public virtual TimeSpan Unheard(LinkState state) => state == LinkState.Silent ? TimeSpan.MaxValue : TimeSpan.FromSeconds(1);
 
+    /// <summary>How many servers there are, each of which an attempt may ask once.</summary>
+    public virtual int Members => 1;
+
+    /// <summary>How long what a process asks for all its registrations may go on, though whoever waited for it has given up.</summary>
+    public virtual TimeSpan Hanging => TimeSpan.Zero;
+
+    /// <summary>How long after its Ttl the registry takes to see that nobody keeps a registration alive.</summary>
+    public virtual TimeSpan Reaping => TimeSpan.Zero;
+
     /// <summary>Whether a process sends this in the name of its registrations, rather than to look others up.</summary>
     public abstract bool IsOwn(string request);
 
-    /// <summary>Whether an instance that a process knows is what stands here.</summary>
-    public virtual bool IsSame(Standing standing, ServiceInstance known) => standing.Instance.Equals(known);
+    /// <summary>Whether an instance that a process knows is what stands here, in all that the simulation ever changes.</summary>
+    public static bool IsSame(Standing standing, ServiceInstance known) => standing.Instance is var there
+        && there.Id == known.Id && there.Health == known.Health && there.Weight == known.Weight && there.Incarnation == known.Incarnation
+        && there.Endpoints.SequenceEqual(known.Endpoints);
 
     /// <summary>Nothing is answered until it is up again; what stands outlives that.</summary>
     public void GoDown()
@@ -55,6 +66,7 @@ internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
         Note("goes down");
         IsUp = false;
         BreakAll();
+        WentDown();
     }
 
     public void ComeUp()
@@ -80,15 +92,18 @@ internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
     /// <summary>Somebody removes a registration by hand.</summary>
     public abstract void RemoveByHand(Standing standing);
 
-    /// <summary>Forgets the history that watches could be resumed from, where there is one.</summary>
-    public virtual void Compact()
-    {
-    }
+    /// <summary>Something befalls it that befalls no other kind of registry.</summary>
+    /// <returns>What ends it; null where it is over at once.</returns>
+    public virtual Action? Trouble(Random random) => null;
 
     protected abstract IServiceRegistry CreateClient(SimulatedProcess process);
 
     /// <summary>Its data are gone; its counters begin at the beginning.</summary>
     protected virtual void Wiped()
+    {
+    }
+
+    protected virtual void WentDown()
     {
     }
 
@@ -131,7 +146,8 @@ internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
 
     protected void Note(string what) => trace.Add("registry", what);
 
-    private void BreakAll()
+    /// <summary>Breaks all connections of all processes.</summary>
+    protected void BreakAll()
     {
         foreach (var link in _links)
         {

@@ -20,8 +20,10 @@ internal static class Worker
         await Task.Yield(); // from the main thread to the pool's
         var isAlone = arguments.First == arguments.Last;
         var ran = 0;
+        using var watchdog = new Watchdog();
         for (var seed = arguments.First; seed <= arguments.Last; seed += arguments.Step)
         {
+            watchdog.Begin(seed);
             var simulation = new Simulation(seed, arguments.Traces ? Console.Out : null);
             await simulation.RunAsync();
             if (arguments.Hashes)
@@ -45,6 +47,10 @@ internal static class Worker
         return FindUnobserved() is null ? 0 : 1;
     }
 
+    /// <summary>Says that a seed does not end.</summary>
+    public static void ReportSpin(int seed) =>
+        Report(seed, new Violation(Invariant.NobodySpins, TimeSpan.Zero, "Something runs on and never waits: nothing else has run for a minute."));
+
     private static Exception? FindUnobserved()
     {
         GC.Collect();
@@ -54,7 +60,6 @@ internal static class Worker
 
     private static void Report(int seed, Simulation simulation, CommandLine arguments)
     {
-        var violation = simulation.Violation!;
         if (!arguments.Traces)
         {
             foreach (var line in simulation.Trace.Tail)
@@ -63,6 +68,11 @@ internal static class Worker
             }
         }
 
+        Report(seed, simulation.Violation!);
+    }
+
+    private static void Report(int seed, Violation violation)
+    {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed} breaks {violation.Invariant.Name}: {violation.Invariant.Sentence}"));
         Console.WriteLine(violation.How);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"replay: dotnet run -c Release --project tests/Discovery.Simulation -- --seed {seed} --trace"));

@@ -70,7 +70,7 @@ function describe(event) {
     case "instanceEjected": return ["ejected", `${who} ejected: ${ejectionWords[event.ejection] ?? event.ejection}`];
     case "instanceReadmitted": return ["healthy", `${who} gets calls again`];
     case "sourceChanged": return [sourceTones[event.source] ?? "idle", event.source === "live" ? "live again" : event.source === "stale" ? "became stale" : `now known ${sourceWords[event.source]}`];
-    case "watchLost": return ["unhealthy", "the registry does not answer"];
+    case "watchLost": return ["unhealthy", `${event.registry ?? "the registry"} does not answer`];
     case "watchRestored": return ["healthy", "the registry answers again"];
     case "registrationChanged": return [stateTones[event.registration] ?? "idle", `this app${event.instanceId ? ` (${event.instanceId})` : ""} is ${stateWords[event.registration] ?? event.registration} in ${event.registry}`];
     default: return ["idle", event.kind];
