@@ -21,6 +21,12 @@ public static class ServerProgram
     /// <summary>The promtool that came with that Prometheus.</summary>
     public static string Promtool() => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Prometheus()))!, "promtool");
 
+    /// <summary>A browser that runs without a screen.</summary>
+    public static string Chromium() => Find("CHROMIUM_BIN", "chromium", "chromium", onPath: true);
+
+    /// <summary>The script that looks for faults of accessibility in a page.</summary>
+    public static string Axe() => Find("AXE_JS", "axe", "axe.min.js", onPath: false);
+
     /// <summary>The etcdctl that came with that etcd, else the one on the PATH.</summary>
     public static string Etcdctl(string etcd)
     {
