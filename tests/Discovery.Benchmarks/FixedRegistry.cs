@@ -4,23 +4,18 @@ using System.Runtime.CompilerServices;
 namespace Discovery.Benchmarks;
 
 /// <summary>A registry whose one service, <c>orders</c>, has so many instances, for ever.</summary>
-internal sealed class FixedRegistry(int count) : IServiceRegistry, IServiceRegistryFactory
+internal sealed class FixedRegistry(IReadOnlyList<Uri> endpoints) : IServiceRegistry, IServiceRegistryFactory
 {
+    public FixedRegistry(int count)
+        : this([.. Enumerable.Range(0, count).Select(Endpoint)])
+    {
+    }
+
     public string Name => "Fixed";
 
     public string Description => "Fixed registry";
 
     public IReadOnlyList<Uri> Endpoints => [];
-
-    public static IReadOnlyList<ServiceInstance> Instances(int count) =>
-    [
-        .. Enumerable.Range(0, count).Select(i => new ServiceInstance
-        {
-            ServiceName = "orders",
-            Id = "orders-" + i.ToString(CultureInfo.InvariantCulture),
-            Endpoints = [Endpoint(i)],
-        }),
-    ];
 
     public static Uri Endpoint(int i) => new(string.Create(CultureInfo.InvariantCulture, $"http://10.{i >> 16}.{(i >> 8) & 255}.{i & 255}:8080"));
 
@@ -28,7 +23,7 @@ internal sealed class FixedRegistry(int count) : IServiceRegistry, IServiceRegis
 
     public async IAsyncEnumerable<RegistryChange> WatchAsync(string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return RegistryChange.Complete(Instances(count));
+        yield return RegistryChange.Complete([.. endpoints.Select(Instance)]);
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
     }
 
@@ -39,4 +34,11 @@ internal sealed class FixedRegistry(int count) : IServiceRegistry, IServiceRegis
     public Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => default;
+
+    private static ServiceInstance Instance(Uri endpoint, int i) => new()
+    {
+        ServiceName = "orders",
+        Id = "orders-" + i.ToString(CultureInfo.InvariantCulture),
+        Endpoints = [endpoint],
+    };
 }

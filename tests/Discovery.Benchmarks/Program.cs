@@ -1,12 +1,29 @@
-using BenchmarkDotNet.Columns;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Diagnosers;
-using BenchmarkDotNet.Exporters;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Loggers;
-using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Discovery.Benchmarks.Apps;
+using Discovery.Benchmarks.Calls;
+using Discovery.Benchmarks.Fleet;
+using Discovery.Benchmarks.Harness;
+using Discovery.Benchmarks.Registering;
 using Discovery.Benchmarks.Restarts;
+using Discovery.Benchmarks.Watching;
+
+// What each verb measures; everything else is for BenchmarkDotNet (--filter and so on).
+(string Verb, Func<Report, Task> Run)[] verbs =
+[
+    ("fleet", FleetModel.RunAsync),
+    ("start", StartUp.RunAsync),
+    ("idle", Idle.RunAsync),
+    ("http", Throughput.RunAsync),
+    ("propagation", Propagation.RunAsync),
+    ("churn", Churn.RunAsync),
+    ("subscribers", Subscribers.RunAsync),
+    ("heartbeats", Heartbeats.RunAsync),
+];
+
+if (args is ["app", var kind, ..])
+{
+    await BenchmarkApp.RunAsync(kind);
+    return;
+}
 
 if (args is [RestartBenchmark.Verb, ..])
 {
@@ -14,11 +31,19 @@ if (args is [RestartBenchmark.Verb, ..])
     return;
 }
 
-// All contestants run in one process, so that a ratio never compares two machines' moods: only ratios count.
-var config = ManualConfig.CreateEmpty()
-    .AddLogger(ConsoleLogger.Default)
-    .AddColumnProvider(DefaultColumnProviders.Instance)
-    .AddDiagnoser(MemoryDiagnoser.Default)
-    .AddExporter(MarkdownExporter.GitHub)
-    .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(4).WithIterationCount(12).WithMinIterationTime(Perfolizer.Horology.TimeInterval.FromMilliseconds(100)));
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args, config);
+if (args is not (["all"] or []) && !args.All(arg => verbs.Any(verb => verb.Verb == arg)))
+{
+    Picking.Run(args);
+    return;
+}
+
+foreach (var (verb, run) in verbs.Where(verb => args is ["all"] or [] || args.Contains(verb.Verb)))
+{
+    await Report.WriteAsync(verb, run);
+}
+
+if (args is ["all"] or [])
+{
+    await RestartBenchmark.RunAsync([]);
+    Picking.Run(["--filter", "*"]);
+}

@@ -10,7 +10,8 @@ internal sealed partial class DiscoveryHandler
     private Attempt Begin(HttpRequestMessage request, Uri uri, ServiceWatch watch)
     {
         var wanted = new PickRequest { Scheme = uri.Scheme, Key = watch.UsesKey ? KeyOf(request, watch) : null, Tried = tried.Of(request) };
-        if (!watch.TryPick(wanted, out var picked))
+        var picked = watch.Pick(wanted);
+        if (!picked.IsFound)
         {
             throw new NoInstanceAvailableException(watch.Current.Snapshot, wanted);
         }
@@ -20,7 +21,7 @@ internal sealed partial class DiscoveryHandler
             observer.Retried(watch.ServiceName);
         }
 
-        HttpSpans.Note(request, picked.Entry.Instance);
+        HttpSpans.Note(request, picked.Address.Instance);
         request.RequestUri = picked.Address.Locate(uri);
         var setsHost = picked.Address.HostHeader is not null && request.Headers.Host is null;
         if (setsHost)
@@ -28,7 +29,7 @@ internal sealed partial class DiscoveryHandler
             request.Headers.Host = picked.Address.HostHeader;
         }
 
-        return new(request, uri, watch, picked, setsHost);
+        return new(request, uri, watch, picked.Address, picked.StartedAt, setsHost);
     }
 
     /// <param name="attempt">The attempt.</param>
@@ -43,11 +44,11 @@ internal sealed partial class DiscoveryHandler
             attempt.Request.Headers.Host = null;
         }
 
-        attempt.Picked.ToPick().Report(outcome);
+        attempt.Pick.Report(outcome);
         observer.AttemptEnded(attempt.Watch.ServiceName, outcome);
         if (hasFailed)
         {
-            tried.Add(attempt.Request, attempt.Picked.Entry.Instance.Id);
+            tried.Add(attempt.Request, attempt.Address.Instance.Id);
         }
     }
 

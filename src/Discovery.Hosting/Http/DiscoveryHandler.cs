@@ -124,12 +124,12 @@ internal sealed partial class DiscoveryHandler(
     private Task<HttpResponseMessage> SendAsync(in Attempt attempt, CancellationToken cancellationToken) =>
         circuits is null
             ? base.SendAsync(attempt.Request, cancellationToken)
-            : circuits.SendAsync(attempt.Picked.Entry, attempt.Request, base.SendAsync, cancellationToken);
+            : circuits.SendAsync(attempt.Address, attempt.Request, base.SendAsync, cancellationToken);
 
     private HttpResponseMessage Send(in Attempt attempt, CancellationToken cancellationToken) =>
         circuits is null
             ? base.Send(attempt.Request, cancellationToken)
-            : circuits.Send(attempt.Picked.Entry, attempt.Request, base.Send, cancellationToken);
+            : circuits.Send(attempt.Address, attempt.Request, base.Send, cancellationToken);
 
     private static bool IsCandidate(Uri uri) => ServiceName.TryGetFromHost(uri, out _);
 

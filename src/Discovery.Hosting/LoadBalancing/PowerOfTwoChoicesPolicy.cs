@@ -24,7 +24,7 @@ internal sealed class PowerOfTwoChoicesPolicy(Chance chance) : ILoadBalancingPol
             return 0;
         }
 
-        var turn = (int)(((StripedCounter)context.State!).Next() % (uint)count);
+        var turn = ((StripedCounter)context.State!).Next(count);
         if (context.Timestamp - candidates[turn].LastPickedAt > context.TimestampFrequency / 2)
         {
             return turn;

@@ -9,6 +9,8 @@ internal sealed class ServiceBalancer
     private readonly object? _state;
     private readonly TimeProvider _time;
     private readonly Random _random;
+    private readonly long _timestampFrequency;
+    private readonly ICountPolicy? _countPolicy;
     private readonly bool _tracksLoad;
     private readonly bool _appliesWeights;
 
@@ -17,7 +19,9 @@ internal sealed class ServiceBalancer
         _policy = policy;
         _state = policy.CreateState();
         _time = time;
+        _timestampFrequency = time.TimestampFrequency;
         _random = chance.Random;
+        _countPolicy = policy as ICountPolicy;
         _tracksLoad = policy.TracksLoad;
         _appliesWeights = policy.AppliesWeights;
         UsesKey = policy.UsesKey;
@@ -27,21 +31,15 @@ internal sealed class ServiceBalancer
 
     public bool UsesKey { get; }
 
-    public bool TryPick(InstanceSet set, in PickRequest request, out PickedEndpoint picked)
+    public PickedEndpoint Pick(InstanceSet set, in PickRequest request)
     {
-        if (request.Tried is { Count: > 0 } tried)
+        // Most calls ask for nothing in particular, and most services have instances of one weight: then one step leads from the choice to the address.
+        if (_countPolicy is { } policy && set.Uniform is { } uniform && request is { Scheme: null, Tried: null, Among: null })
         {
-            return TryPickAmongAll(set, request, tried, out picked) || TryPickAmongAll(set, request, null, out picked);
+            return new(uniform[policy.Pick(uniform.Count, _state)].Preferred, 0);
         }
 
-        if (request.Among is not null)
-        {
-            return TryPickAmongAll(set, request, null, out picked);
-        }
-
-        return request.Scheme is null or "http" or "https"
-            ? TryPickPreferred(set, request, request.Scheme, out picked)
-            : TryPickAlternatives(set, request, out picked);
+        return PickAny(set, request);
     }
 
     /// <summary>Whether there is an instance with one of the schemes that was not tried.</summary>
@@ -66,52 +64,63 @@ internal sealed class ServiceBalancer
         }
     }
 
-    private bool TryPickAlternatives(InstanceSet set, in PickRequest request, out PickedEndpoint picked)
+    private PickedEndpoint PickAny(InstanceSet set, in PickRequest request)
+    {
+        if (request.Tried is { Count: > 0 } tried)
+        {
+            return PickAmongAll(set, request, tried) is { IsFound: true } picked ? picked : PickAmongAll(set, request, null);
+        }
+
+        if (request.Among is not null)
+        {
+            return PickAmongAll(set, request, null);
+        }
+
+        return request.Scheme is null or "http" or "https" ? PickPreferred(set, request, request.Scheme) : PickAlternatives(set, request);
+    }
+
+    private PickedEndpoint PickAlternatives(InstanceSet set, in PickRequest request)
     {
         foreach (var alternative in request.Scheme.AsSpan().Split('+'))
         {
-            if (TryPickPreferred(set, request, request.Scheme.AsSpan()[alternative], out picked))
+            if (PickPreferred(set, request, request.Scheme.AsSpan()[alternative]) is { IsFound: true } picked)
             {
-                return true;
+                return picked;
             }
         }
 
-        picked = default;
-        return false;
+        return default;
     }
 
     // The usual case: all the preferred instances have the scheme, so that none need be looked at but the one that is picked.
-    private bool TryPickPreferred(InstanceSet set, in PickRequest request, ReadOnlySpan<char> scheme, out PickedEndpoint picked)
+    private PickedEndpoint PickPreferred(InstanceSet set, in PickRequest request, ReadOnlySpan<char> scheme)
     {
         var first = GroupFor(set, request);
         var preferred = first == 0 ? set.Preferred : set.Groups[first];
         if (preferred.Count > 0 && preferred.CountOf(scheme) == preferred.Count)
         {
             var entry = preferred[Choose(preferred, preferred.Weights, set.Version + first, request, out var now)];
-            picked = Pick(entry, entry.Find(scheme)!, now);
-            return true;
+            return Pick(entry.Find(scheme), now);
         }
 
-        return TryPickOf(set, first, request, scheme, null, out picked);
+        return PickOf(set, first, request, scheme, null);
     }
 
-    private bool TryPickAmongAll(InstanceSet set, in PickRequest request, IReadOnlyCollection<string>? tried, out PickedEndpoint picked)
+    private PickedEndpoint PickAmongAll(InstanceSet set, in PickRequest request, IReadOnlyCollection<string>? tried)
     {
         var first = GroupFor(set, request);
         foreach (var alternative in request.Scheme.AsSpan().Split('+'))
         {
-            if (TryPickOf(set, first, request, request.Scheme.AsSpan()[alternative], tried, out picked))
+            if (PickOf(set, first, request, request.Scheme.AsSpan()[alternative], tried) is { IsFound: true } picked)
             {
-                return true;
+                return picked;
             }
         }
 
-        picked = default;
-        return false;
+        return default;
     }
 
-    private bool TryPickOf(
-        InstanceSet set, int first, in PickRequest request, ReadOnlySpan<char> scheme, IReadOnlyCollection<string>? tried, out PickedEndpoint picked)
+    private PickedEndpoint PickOf(InstanceSet set, int first, in PickRequest request, ReadOnlySpan<char> scheme, IReadOnlyCollection<string>? tried)
     {
         var candidates = FilteredCandidates.OfThread;
         try
@@ -119,13 +128,11 @@ internal sealed class ServiceBalancer
             candidates.Fill(set.Groups, first, scheme, tried, request.Among);
             if (candidates.Count == 0)
             {
-                picked = default;
-                return false;
+                return default;
             }
 
             var entry = candidates[Choose(candidates, candidates.Weights, 0, request, out var now)];
-            picked = Pick(entry, entry.Find(scheme)!, now);
-            return true;
+            return Pick(entry.Find(scheme), now);
         }
         finally
         {
@@ -148,17 +155,17 @@ internal sealed class ServiceBalancer
     private int Choose(IReadOnlyList<PickCandidate> candidates, (double Min, double Max) weights, long version, in PickRequest request, out long now)
     {
         now = _tracksLoad ? Math.Max(1, _time.GetTimestamp()) : 0;
-        var context = new PickContext(candidates, request, _state, version, now, _time.TimestampFrequency, weights);
+        var context = new PickContext(candidates, request, _state, version, now, _timestampFrequency, weights);
         return _appliesWeights || context.HasEqualWeights ? _policy.Pick(context) : WeightedDraw.ByPolicy(_policy, context, _random);
     }
 
-    private PickedEndpoint Pick(InstanceEntry entry, EndpointAddress address, long now)
+    private PickedEndpoint Pick(EndpointAddress? address, long now)
     {
         if (_tracksLoad)
         {
-            entry.Load.Begin(now);
+            address?.Load.Begin(now);
         }
 
-        return new(entry, address, entry.Load, now);
+        return new(address, now);
     }
 }

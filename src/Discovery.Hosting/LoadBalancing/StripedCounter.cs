@@ -27,6 +27,22 @@ internal sealed class StripedCounter
         return stripes[Thread.GetCurrentProcessorId() & (stripes.Length - 1)].Value++;
     }
 
+    /// <summary>The next of so many that take turns, from 0 on. Costs a division at the end of a round only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Next(int count)
+    {
+        var stripes = _stripes;
+        ref var stripe = ref stripes[Thread.GetCurrentProcessorId() & (stripes.Length - 1)];
+        var turn = stripe.Value;
+        if (turn >= (uint)count)
+        {
+            turn %= (uint)count;
+        }
+
+        stripe.Value = turn + 1;
+        return (int)turn;
+    }
+
     // Two cache lines, because processors fetch them in pairs.
     [StructLayout(LayoutKind.Explicit, Size = 128)]
     private struct Stripe

@@ -3,7 +3,8 @@ using System.Collections;
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>An immutable list in chunks, so that the next version shares all chunks but those that changed.</summary>
-internal sealed class ChunkedList<T> : IReadOnlyList<T>
+/// <remarks>A value, so that whoever holds it is one step from the chunks. The default is not usable; see <see cref="Empty"/>.</remarks>
+internal readonly struct ChunkedList<T> : IReadOnlyList<T>
     where T : class
 {
     internal const int ChunkShift = 6;

@@ -46,16 +46,16 @@ internal sealed class ChunkedListBuilder<T>
 
     public ChunkedList<T> Build()
     {
-        if (_built is null)
+        if (_built is not { } built)
         {
-            _built = Count == 0 ? ChunkedList<T>.Empty : new([.. _chunks], Count);
+            _built = built = Count == 0 ? ChunkedList<T>.Empty : new([.. _chunks], Count);
             for (var i = 0; i < _owned.Count; i++)
             {
                 _owned[i] = false;
             }
         }
 
-        return _built;
+        return built;
     }
 
     private T[] Writable(int index)

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Discovery.Hosting.LoadBalancing;
 
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>An endpoint with what the hot path would otherwise work out for each call.</summary>
-internal sealed class EndpointAddress
+internal sealed class EndpointAddress : PickTarget
 {
     // The path is the caller's own and already canonical, or deliberately not.
     private static readonly UriCreationOptions AsGiven = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -11,15 +12,17 @@ internal sealed class EndpointAddress
     private readonly string _prefix;
     private Located? _last;
 
-    public EndpointAddress(Uri uri, string? host)
+    public EndpointAddress(ServiceInstance instance, Uri uri, string? host, InstanceLoad load)
+        : base(instance, uri, load)
     {
-        Uri = uri;
+        Load = load;
         Scheme = uri.Scheme;
         _prefix = uri.GetLeftPart(UriPartial.Path).TrimEnd('/');
         HostHeader = host is null or "" ? null : uri.IsDefaultPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{uri.Port}");
     }
 
-    public Uri Uri { get; }
+    /// <summary>What was learned by calling the instance.</summary>
+    public InstanceLoad Load { get; }
 
     public string Scheme { get; }
 

@@ -12,17 +12,21 @@ internal sealed class InstanceEntry : PickCandidate
         Instance = instance;
         Load = load;
         instance.Metadata.TryGetValue(DnsSource.HostMetadata, out var host);
-        _endpoints = [.. instance.Endpoints.Select(uri => new EndpointAddress(uri, host))];
+        _endpoints = [.. instance.Endpoints.Select(uri => new EndpointAddress(instance, uri, host, load))];
+        Preferred = _endpoints.Length > 0 ? _endpoints[0] : null;
         (Share, Weight) = (load.Share, WeightOf(instance, load));
     }
 
     private InstanceEntry(InstanceEntry before)
     {
-        (Instance, Load, _endpoints) = (before.Instance, before.Load, before._endpoints);
+        (Instance, Load, _endpoints, Preferred) = (before.Instance, before.Load, before._endpoints, before.Preferred);
         (Share, Weight) = (Load.Share, WeightOf(Instance, Load));
     }
 
     public override ServiceInstance Instance { get; }
+
+    /// <summary>The preferred endpoint; null where there is none.</summary>
+    public EndpointAddress? Preferred { get; }
 
     public InstanceLoad Load { get; }
 
@@ -51,9 +55,14 @@ internal sealed class InstanceEntry : PickCandidate
     /// <summary>The preferred endpoint of a scheme, or of any; null where there is none.</summary>
     public EndpointAddress? Find(ReadOnlySpan<char> scheme)
     {
+        if (scheme.IsEmpty)
+        {
+            return Preferred;
+        }
+
         foreach (var endpoint in _endpoints)
         {
-            if (scheme.IsEmpty || scheme.Equals(endpoint.Scheme, StringComparison.OrdinalIgnoreCase))
+            if (scheme.Equals(endpoint.Scheme, StringComparison.OrdinalIgnoreCase))
             {
                 return endpoint;
             }

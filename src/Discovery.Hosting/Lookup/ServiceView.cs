@@ -17,14 +17,9 @@ internal sealed class ServiceView(ServiceWatch watch) : IServiceView
 
     public bool TryPick(in PickRequest request, out ServicePick pick)
     {
-        if (watch.TryPick(request, out var picked))
-        {
-            pick = picked.ToPick();
-            return true;
-        }
-
-        pick = default;
-        return false;
+        var picked = watch.Pick(request);
+        pick = picked.ToPick();
+        return picked.IsFound;
     }
 
     public void Dispose()

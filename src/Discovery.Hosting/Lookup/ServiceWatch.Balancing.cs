@@ -100,12 +100,12 @@ internal sealed partial class ServiceWatch
         if (ejection is null)
         {
             LogReadmitted(ServiceName, id);
-            _with.Observer.InstanceReadmitted(ServiceName, id);
+            _observer.InstanceReadmitted(ServiceName, id);
         }
         else
         {
             LogEjected(ServiceName, id, ejection.Length.TotalSeconds, ejection.Reason);
-            _with.Observer.InstanceEjected(ServiceName, id, ejection.Reason);
+            _observer.InstanceEjected(ServiceName, id, ejection.Reason);
         }
     }
 

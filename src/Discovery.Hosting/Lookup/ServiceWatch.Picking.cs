@@ -7,35 +7,33 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>Picking, as those see it who trace and count.</summary>
 internal sealed partial class ServiceWatch
 {
-    public bool TryPick(in PickRequest request, out PickedEndpoint picked) =>
-        _with.Observer.HearsPicks || DiscoveryActivities.Source.HasListeners()
-            ? TryPickObserved(request, out picked)
-            : _balancer.TryPick(_state.Set, request, out picked);
+    public PickedEndpoint Pick(in PickRequest request) =>
+        _observer.HearsPicks || DiscoveryActivities.Source.HasListeners() ? PickObserved(request) : _balancer.Pick(_state.Set, request);
 
-    private bool TryPickObserved(in PickRequest request, out PickedEndpoint picked)
+    private PickedEndpoint PickObserved(in PickRequest request)
     {
         var (state, balancer) = (_state, _balancer);
         using var span = DiscoveryActivities.Source.HasListeners() ? DiscoveryActivities.Source.StartActivity($"pick {ServiceName}") : null;
-        var found = balancer.TryPick(state.Set, request, out picked);
-        _with.Observer.Picked(ServiceName, found);
+        var picked = balancer.Pick(state.Set, request);
+        _observer.Picked(ServiceName, picked.IsFound);
         if (span is { IsAllDataRequested: true })
         {
             span.SetTag(Labels.Service, ServiceName)
                 .SetTag(Labels.Policy, balancer.Policy.Name)
                 .SetTag(Labels.Source, Labels.Of(state.Snapshot.Source));
-            Describe(span, found ? picked : null);
+            Describe(span, picked.Address);
         }
 
-        return found;
+        return picked;
     }
 
-    private static void Describe(Activity span, PickedEndpoint? picked)
+    private static void Describe(Activity span, EndpointAddress? picked)
     {
-        if (picked is { } chosen)
+        if (picked is not null)
         {
-            span.SetTag(Labels.InstanceId, chosen.Entry.Instance.Id)
-                .SetTag(Labels.ServerAddress, chosen.Address.Uri.IdnHost)
-                .SetTag(Labels.ServerPort, chosen.Address.Uri.Port);
+            span.SetTag(Labels.InstanceId, picked.Instance.Id)
+                .SetTag(Labels.ServerAddress, picked.Endpoint.IdnHost)
+                .SetTag(Labels.ServerPort, picked.Endpoint.Port);
         }
         else
         {

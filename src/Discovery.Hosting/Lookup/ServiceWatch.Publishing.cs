@@ -27,7 +27,7 @@ internal sealed partial class ServiceWatch
             SetAttention();
             if (_sources.Answers(next))
             {
-                _ready.TrySetResult();
+                SetReady();
             }
         }
 
@@ -35,18 +35,18 @@ internal sealed partial class ServiceWatch
         if (previous.Snapshot.Source != next.Snapshot.Source)
         {
             LogSource(ServiceName, next.Snapshot.Source, next.Snapshot.Instances.Count);
-            _with.Observer.SourceChanged(ServiceName, previous.Snapshot.Source, next.Snapshot.Source);
+            _observer.SourceChanged(ServiceName, previous.Snapshot.Source, next.Snapshot.Source);
         }
 
         if (changes is not null && previous.Snapshot.Source is not SnapshotSource.None)
         {
-            _with.Observer.InstancesChanged(ServiceName, changes);
+            _observer.InstancesChanged(ServiceName, changes);
         }
 
         if (held > 0)
         {
             LogHeld(ServiceName, held);
-            _with.Observer.InstancesHeld(ServiceName, held);
+            _observer.InstancesHeld(ServiceName, held);
         }
     }
 

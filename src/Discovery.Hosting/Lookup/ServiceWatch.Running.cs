@@ -42,7 +42,7 @@ internal sealed partial class ServiceWatch
 
                 return true;
             });
-            _ready.TrySetResult();
+            SetReady();
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed partial class ServiceWatch
         if (dropped)
         {
             LogHeldDropped(ServiceName, id, refused ? "it refuses connections" : "it was held for as long as Discovery:Client:EmptyHold says");
-            _with.Observer.HeldInstanceDropped(ServiceName, refused);
+            _observer.HeldInstanceDropped(ServiceName, refused);
             _with.Cache.Remember(this);
         }
     }

@@ -9,6 +9,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
 {
     private readonly WatchDependencies _with;
     private readonly ILogger _logger;
+    private readonly ILookupObserver _observer;
     private readonly Lock _gate = new();
     private readonly InstanceSources _sources;
     private readonly InstanceHistory _history;
@@ -16,6 +17,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
     private readonly CancellationToken _stopped;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WatchState _state;
+    private volatile bool _isReady;
     private Task _following = Task.CompletedTask;
     private Task _probing = Task.CompletedTask;
     private Task _resolving = Task.CompletedTask;
@@ -25,6 +27,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         ServiceName = serviceName;
         _with = with;
         _logger = with.Logger;
+        _observer = with.Observer;
         _stopped = _stopping.Token;
         _detector = new(BalancingSettings.Of(with.Options.Current, serviceName), with.Time, with.Chance) { Suspect = Suspect };
         _sources = new(serviceName, registries, with, _detector);
@@ -39,7 +42,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
 
     public WatchState Current => _state;
 
-    public bool IsReady => _ready.Task.IsCompleted;
+    public bool IsReady => _isReady;
 
     /// <summary>Ends with the first answer, at the latest after FirstAnswerTimeout.</summary>
     public Task Ready => _ready.Task;
@@ -79,7 +82,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         if (established)
         {
             LogEstablished(ServiceName, registry.Registry.Description);
-            _with.Observer.WatchEstablished(ServiceName, restored);
+            _observer.WatchEstablished(ServiceName, restored);
         }
 
         if (changed || established)
@@ -102,7 +105,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         {
             var known = reason as RegistryException;
             LogLost(known is null ? reason : null, ServiceName, registry.Registry.Description, reason.Message);
-            _with.Observer.WatchLost(ServiceName, registry.Registry.Description, known?.Kind ?? RegistryErrorKind.Invalid);
+            _observer.WatchLost(ServiceName, registry.Registry.Description, known?.Kind ?? RegistryErrorKind.Invalid);
         }
     }
 
@@ -135,7 +138,13 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         }
 
         await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _ready.TrySetResult();
+        SetReady();
         _stopping.Dispose();
+    }
+
+    private void SetReady()
+    {
+        _isReady = true;
+        _ready.TrySetResult();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Discovery.Hosting.Lookup;
 
@@ -16,6 +17,7 @@ internal sealed class WatchTable : IAsyncDisposable, IDisposable
     private static readonly int SweepsPerRefresh = (int)(TimeSpan.FromHours(1) / SweepInterval);
 
     private readonly ConcurrentDictionary<string, ServiceWatch> _watches = new(StringComparer.Ordinal);
+    private readonly WatchSlots _slots = new();
     private readonly Dictionary<string, (long Turn, int Sweeps)> _idle = new(StringComparer.Ordinal);
     private readonly ServiceRegistries _registries;
     private readonly WatchDependencies _with;
@@ -37,15 +39,16 @@ internal sealed class WatchTable : IAsyncDisposable, IDisposable
     public IEnumerable<ServiceWatch> Watches => _watches.Values;
 
     /// <summary>The watch of a service whose name is written as services are, if there is one.</summary>
-    public bool TryGet(string name, out ServiceWatch watch)
+    public bool TryGet(string name, [NotNullWhen(true)] out ServiceWatch? watch)
     {
-        if (_watches.TryGetValue(name, out watch!))
+        watch = _slots.Find(name);
+        if (watch is null && !_watches.TryGetValue(name, out watch))
         {
-            watch.Use.Note(_turn);
-            return true;
+            return false;
         }
 
-        return false;
+        watch.Use.Note(_turn);
+        return true;
     }
 
     /// <exception cref="ArgumentException">The name is not a service name.</exception>
@@ -121,6 +124,7 @@ internal sealed class WatchTable : IAsyncDisposable, IDisposable
         var watch = new ServiceWatch(name, _registries.InUse, _with);
         watch.Use.Note(_turn++);
         _watches[name] = watch;
+        _slots.Add(watch);
         watch.Start();
         return watch;
     }
@@ -153,6 +157,7 @@ internal sealed class WatchTable : IAsyncDisposable, IDisposable
         }
 
         _watches.TryRemove(watch.ServiceName, out _);
+        _slots.Remove(watch);
         _idle.Remove(watch.ServiceName);
         _with.Observer.WatchEvicted(watch.ServiceName);
         _ = watch.DisposeAsync().AsTask();

@@ -15,7 +15,7 @@ internal sealed partial class InstanceCircuits(DiscoveryResilienceOptions option
     private readonly ConditionalWeakTable<InstanceLoad, ResiliencePipeline<HttpResponseMessage>> _pipelines = [];
 
     public Task<HttpResponseMessage> SendAsync(
-        InstanceEntry instance,
+        EndpointAddress instance,
         HttpRequestMessage request,
         Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send,
         CancellationToken cancellationToken) =>
@@ -23,13 +23,13 @@ internal sealed partial class InstanceCircuits(DiscoveryResilienceOptions option
             static async (call, token) => await call.Send(call.Request, token).ConfigureAwait(false), (Send: send, Request: request), cancellationToken).AsTask();
 
     public HttpResponseMessage Send(
-        InstanceEntry instance,
+        EndpointAddress instance,
         HttpRequestMessage request,
         Func<HttpRequestMessage, CancellationToken, HttpResponseMessage> send,
         CancellationToken cancellationToken) =>
         PipelineOf(instance).Execute(static (call, token) => call.Send(call.Request, token), (Send: send, Request: request), cancellationToken);
 
-    private ResiliencePipeline<HttpResponseMessage> PipelineOf(InstanceEntry instance) =>
+    private ResiliencePipeline<HttpResponseMessage> PipelineOf(EndpointAddress instance) =>
         _pipelines.TryGetValue(instance.Load, out var known) ? known : _pipelines.GetValue(instance.Load, _ => Create(instance.Instance));
 
     private ResiliencePipeline<HttpResponseMessage> Create(ServiceInstance instance)

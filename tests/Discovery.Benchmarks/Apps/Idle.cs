@@ -1,0 +1,39 @@
+using Discovery.Benchmarks.Harness;
+using Discovery.Testing;
+using Discovery.Testing.Servers;
+
+namespace Discovery.Benchmarks.Apps;
+
+/// <summary>What a process costs that watches a hundred services in which nothing happens.</summary>
+internal static class Idle
+{
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(20);
+
+    public static async Task RunAsync(Report report)
+    {
+        await using var consul = await ConsulServer.StartAsync();
+        await using var etcd = await EtcdServer.StartAsync();
+        using var folder = new TemporaryFolder();
+        KeyValuePair<string, string?>[] local = [new("Discovery:Provider", "Local"), new("Discovery:Local:Directory", folder.Path), new("Discovery:Client:CacheDirectory", "")];
+        await using var empty = await ChildApp.StartAsync("empty");
+        await using var onLocal = await ChildApp.StartAsync("watching", local);
+        await using var onConsul = await ChildApp.StartAsync("watching", Providers.Of(consul));
+        await using var onEtcd = await ChildApp.StartAsync("watching", Providers.Of(etcd));
+        (string Name, ChildApp App)[] apps = [("empty", empty), ("Local", onLocal), ("Consul", onConsul), ("etcd", onEtcd)];
+
+        // All at the same time: the machine's mood is the same for each.
+        await Task.Delay(Settling, TimeProvider.System);
+        var before = apps.Select(app => app.App.Use).ToArray();
+        await Task.Delay(Measured, TimeProvider.System);
+        var after = apps.Select(app => app.App.Use).ToArray();
+        report.Line("| watching 100 quiet services | CPU ms/s | wake-ups/s | RSS MiB |");
+        report.Line("|---|--:|--:|--:|");
+        for (var i = 0; i < apps.Length; i++)
+        {
+            var cpu = (after[i].CpuMilliseconds - before[i].CpuMilliseconds) / Measured.TotalSeconds;
+            var wakeUps = (after[i].WakeUps - before[i].WakeUps) / Measured.TotalSeconds;
+            report.Line($"| {apps[i].Name} | {cpu:0.00} | {wakeUps:0} | {after[i].ResidentMiB:0.0} |");
+        }
+    }
+}
