@@ -111,7 +111,7 @@ public sealed class FollowedCallTests
     private ServicePick Pick(string id)
     {
         var instance = new ServiceInstance { ServiceName = "greeter", Id = id, Endpoints = [new("grpc://10.0.0.1:1")] };
-        return new(instance, instance.Endpoints[0], _feedback);
+        return new(new PickTarget(instance, instance.Endpoints[0], _feedback));
     }
 
     private sealed class Feedback : IPickFeedback
