@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
-using Discovery;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace QuickStart;
@@ -19,30 +18,6 @@ internal static class Pages
     public static void MapPages(this WebApplication app)
     {
         app.MapGet("/", (OwnRegistration own) => Html("QuickStart", Home(own.WhoAmI)));
-        app.MapGet("/discovery", async (IServiceDiscovery discovery, IDiscoveryDiagnostics diagnostics, CancellationToken cancellation) =>
-        {
-            var page = new StringBuilder("<h1>Discovery</h1><h2>This app's registrations</h2><table><tr><th>Service<th>Instance<th>Registry<th>State<th>Last beat");
-            foreach (var status in diagnostics.GetRegistrations())
-            {
-                page.Append("<tr>").Cell(status.ServiceName).Cell(status.InstanceId).Cell(status.Registry).Cell(status.State.ToString()).Cell(status.LastBeat?.ToString("T", CultureInfo.InvariantCulture));
-            }
-
-            page.Append("</table>");
-            foreach (var service in await discovery.GetServicesAsync(cancellation))
-            {
-                var snapshot = await discovery.GetInstancesAsync(service, cancellation);
-                page.Append("<h2>").Text(service).Append("</h2><table><tr><th>Instance<th>Endpoints<th>Health<th>Version<th>Zone<th>Weight");
-                foreach (var instance in InstanceView.Of(snapshot))
-                {
-                    page.Append("<tr>").Cell(instance.Id).Cell(string.Join(", ", instance.Endpoints)).Cell(instance.Health)
-                        .Cell(instance.Version).Cell(instance.Zone).Cell(instance.Weight.ToString(CultureInfo.InvariantCulture));
-                }
-
-                page.Append("</table><p>Source: ").Text(snapshot.Source.ToString()).Append("</p>");
-            }
-
-            return Html("Discovery", page.Append("<p><a href='/'>Home</a></p>").ToString());
-        });
     }
 
     private static string Home(WhoAmI me)
@@ -60,7 +35,7 @@ internal static class Pages
             <tr><td><code>POST /simulate/unhealthy</code><td>the app's health from then on; also <code>degraded</code> and <code>healthy</code>
             <tr><td><a href="/health/live">/health/live</a>, <a href="/health/ready">/health/ready</a><td>what an orchestrator asks
             <tr><td><a href="/metrics">/metrics</a><td>Prometheus
-            <tr><td><a href="/discovery">/discovery</a><td>the registry as this app sees it
+            <tr><td><a href="/discovery">/discovery</a><td>the dashboard: the registry as this app sees it, live
             </table>
             """).ToString();
     }
@@ -70,6 +45,4 @@ internal static class Pages
         "text/html; charset=utf-8");
 
     private static StringBuilder Text(this StringBuilder page, string text) => page.Append(HtmlEncoder.Default.Encode(text));
-
-    private static StringBuilder Cell(this StringBuilder page, string? text) => page.Append("<td>").Text(text ?? "");
 }

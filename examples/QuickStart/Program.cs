@@ -23,5 +23,8 @@ app.MapPages();
 app.MapInstances();
 app.MapCalls();
 app.MapServiceHealth();
+
+// Outside Development it is for those who may see it: .RequireAuthorization(...), or, as here, for everybody.
+app.MapDiscoveryDashboard(configure: dashboard => dashboard.AllowOutsideDevelopment = true);
 app.MapPrometheusScrapingEndpoint();
 app.Run();

@@ -8,7 +8,7 @@ namespace Discovery;
 public static class EndpointUri
 {
     /// <summary>What is allowed for a scheme, as a message says it.</summary>
-    public const string AllowedSchemes = "http, https, grpc, grpcs, ws, wss, tcp, tls or udp";
+    public const string AllowedSchemes = "http, https, grpc, grpcs, h2c, ws, wss, tcp, tls or udp";
 
     /// <summary>The longest text that is read as an endpoint.</summary>
     public const int MaxLength = 2048;
@@ -23,7 +23,7 @@ public static class EndpointUri
             && IsScheme(endpoint.Scheme) && HostOf(endpoint) is not null;
 
     /// <summary>Whether an endpoint may be of the scheme, which is in lower case.</summary>
-    public static bool IsScheme(string scheme) => scheme is "http" or "https" or "grpc" or "grpcs" or "ws" or "wss" or "tcp" or "tls" or "udp";
+    public static bool IsScheme(string scheme) => scheme is "http" or "https" or "grpc" or "grpcs" or "h2c" or "ws" or "wss" or "tcp" or "tls" or "udp";
 
     /// <summary>The host of an absolute URI as connections are made to it: in the form of the domain name system, IPv6 without brackets; null where it has none.</summary>
     public static string? HostOf(Uri endpoint)

@@ -6,6 +6,12 @@ public sealed record InstanceStatus
     /// <summary>The instance.</summary>
     public required ServiceInstance Instance { get; init; }
 
+    /// <summary>Since when this process knows it as it was registered last; earlier for the registry than for a process that has started since.</summary>
+    public required DateTimeOffset KnownSince { get; init; }
+
+    /// <summary>Whether it is missing from the registry and kept because it is not proven dead.</summary>
+    public required bool IsHeld { get; init; }
+
     /// <summary>Whether calls that ask for nothing in particular may be sent to it now.</summary>
     public required bool IsCandidate { get; init; }
 

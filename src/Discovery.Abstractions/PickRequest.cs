@@ -14,4 +14,7 @@ public readonly record struct PickRequest
 
     /// <summary>IDs of instances that this call has already failed on: picked again only when there is no other. Null for none.</summary>
     public IReadOnlyCollection<string>? Tried { get; init; }
+
+    /// <summary>IDs of the instances that the caller can send the call to, such as those it has a connection to; no other is picked. Null for all.</summary>
+    public IReadOnlySet<string>? Among { get; init; }
 }

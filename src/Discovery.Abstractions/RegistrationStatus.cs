@@ -26,6 +26,9 @@ public sealed record RegistrationStatus
     /// <summary>When the registry last took a keep-alive, or null while it has taken none.</summary>
     public DateTimeOffset? LastBeat { get; init; }
 
+    /// <summary>When the next keep-alive is due, or null while none is: the app is not registered, or the last one got no answer and is tried again.</summary>
+    public DateTimeOffset? NextBeat { get; init; }
+
     /// <summary>The health that went with it.</summary>
     public HealthStatus? LastHealth { get; init; }
 

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Discovery.Consul;
 
 /// <summary>A service on the agent, kept alive through its TTL check, or asked for where the agent itself does the checking.</summary>
-internal sealed class ConsulLease(ConsulClient client, ConsulErrors errors, ServiceRegistration registration, OwnershipPacer ownership) : IServiceLease
+internal sealed class ConsulLease(
+    ConsulClient client, ConsulErrors errors, ServiceRegistration registration, OwnershipPacer ownership, AgentIdClaims claims) : IServiceLease
 {
     private readonly ConsulRequest _find = ConsulClient.FindServiceRequest(registration.Name, registration.ID);
     private readonly CheckRequests _check = new(registration);
@@ -39,6 +40,8 @@ internal sealed class ConsulLease(ConsulClient client, ConsulErrors errors, Serv
         {
             await client.DeregisterAsync(registration.Name, registration.ID, cancellationToken).ConfigureAwait(false);
         }
+
+        claims.Release(registration.ID, registration.Name);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -57,6 +60,11 @@ internal sealed class ConsulLease(ConsulClient client, ConsulErrors errors, Serv
         }
 
         var service = ConsulClient.Read(errors, _find, response, ConsulJsonContext.Default.AgentService);
+        if (!service.IsOf(registration.Name))
+        {
+            return LeaseStatus.Forgotten; // no copy of ours, only one with the same ID on this agent: registering anew finds another spelling
+        }
+
         if (!service.IsWhatWasRegistered(registration))
         {
             return LeaseStatus.Superseded;

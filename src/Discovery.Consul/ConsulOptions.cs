@@ -47,6 +47,20 @@ public sealed class ConsulOptions
     /// </summary>
     public TimeSpan DeregisterCriticalServiceAfter { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Other frameworks that registrations are written for as well: <c>Kratos</c>, <c>GoMicro</c>, <c>Kitex</c> (and hertz), <c>Spring</c>.
+    /// Theirs are read in any case.
+    /// </summary>
+    public IList<string> Compatibility { get; } = [];
+
+    /// <summary>
+    /// The most connections this process has to the agent at a time, 6 to 1000. Default: 24, of which 16 may wait for changes. An agent takes 200
+    /// from one address (<c>limits.http_max_conns_per_client</c>), whichever process has them: 8 processes of a host may have all of theirs.
+    /// A process that follows fewer services has fewer connections; one that follows more looks at them in turns, and sees a change up to
+    /// 5 s later. Over https with HTTP/2 one connection does for all, and nobody waits.
+    /// </summary>
+    public int MaxConnections { get; set; } = 24;
+
     /// <summary>TLS towards the agent; used where <see cref="Address"/> is an https URL.</summary>
     public TlsOptions Tls { get; set; } = new();
 

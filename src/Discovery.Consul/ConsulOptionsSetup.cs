@@ -14,6 +14,7 @@ internal sealed class ConsulOptionsSetup(IConfiguration configuration) : IConfig
             .Require<TimeSpan>(nameof(options.CheckInterval), ConsulOptionsValidator.CheckIntervalAllowed)
             .Require<TimeSpan>(nameof(options.CheckTimeout), ConsulOptionsValidator.CheckTimeoutAllowed)
             .Require<TimeSpan>(nameof(options.DeregisterCriticalServiceAfter), ConsulOptionsValidator.DeregisterAfterAllowed)
+            .Require<int>(nameof(options.MaxConnections), ConsulOptionsValidator.MaxConnectionsAllowed)
             .ThrowIfRefused<ConsulOptions>();
         section.Bind(options);
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Discovery.Configuration;
+using Discovery.Consul.Peers;
 using Discovery.Security;
 using Microsoft.Extensions.Options;
 
@@ -11,9 +13,11 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
     public const string CheckTimeoutAllowed = "a time span of 100 ms to 1 min, such as 00:00:05";
     public const string DeregisterAfterAllowed = "a time span of 1 min to 30 days, such as 00:01:00, or 0 for never";
 
+    public const string MaxConnectionsAllowed = "a number from 6 to 1000";
+
     public ValidateOptionsResult Validate(string? name, ConsulOptions options)
     {
-        List<string> failures = [.. ValidateAgent(options), .. ValidateToken(options), .. ValidateCheck(options),
+        List<string> failures = [.. ValidateAgent(options), .. ValidateToken(options), .. ValidateCheck(options), .. ValidateCompatibility(options),
             .. options.Tls.Validate($"{ConsulOptions.SectionPath}:{nameof(options.Tls)}")];
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
@@ -24,6 +28,12 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
         {
             yield return SettingFormat.Message(
                 Path(options, nameof(options.Address)), SettingFormat.WithoutUser(options.Address), ConsulAddress.Allowed);
+        }
+
+        if (options.MaxConnections is < 6 or > 1000)
+        {
+            yield return SettingFormat.Message(
+                Path(options, nameof(options.MaxConnections)), options.MaxConnections.ToString(CultureInfo.InvariantCulture), MaxConnectionsAllowed);
         }
 
         if (options.Datacenter is { } datacenter && !IsDatacenter(datacenter))
@@ -83,6 +93,17 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
         {
             yield return SettingFormat.Message(
                 Path(options, nameof(options.DeregisterCriticalServiceAfter)), SettingFormat.Text(options.DeregisterCriticalServiceAfter), DeregisterAfterAllowed);
+        }
+    }
+
+    private static IEnumerable<string> ValidateCompatibility(ConsulOptions options)
+    {
+        for (var i = 0; i < options.Compatibility.Count; i++)
+        {
+            if (!PeerNames.TryParse(options.Compatibility[i], out _))
+            {
+                yield return SettingFormat.Message($"{Path(options, nameof(options.Compatibility))}:{i}", options.Compatibility[i], PeerNames.Allowed);
+            }
         }
     }
 

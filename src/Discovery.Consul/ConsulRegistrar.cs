@@ -7,12 +7,16 @@ namespace Discovery.Consul;
 /// <summary>Registers instances with the agent and removes them.</summary>
 internal sealed class ConsulRegistrar(ConsulClient client, ConsulErrors errors, RegistrationWriter writer, OwnershipPacer ownership)
 {
+    private readonly AgentIdClaims _claims = new();
+
     public async Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken)
     {
         var registration = writer.Write(instance, ttl);
         var qualified = AgentServiceId.Qualified(registration.Name, registration.ID);
         var held = await client.FindServicesAsync(registration.Name, registration.ID, qualified, cancellationToken).ConfigureAwait(false);
-        if (held.ContainsKey(qualified) || (held.TryGetValue(registration.ID, out var holder) && !IsOf(holder, registration.Name)))
+        if (held.ContainsKey(qualified)
+            || (held.TryGetValue(registration.ID, out var holder) && !holder.IsOf(registration.Name))
+            || !_claims.TryTake(registration.ID, registration.Name))
         {
             registration = RegistrationWriter.Under(registration, qualified);
         }
@@ -26,7 +30,7 @@ internal sealed class ConsulRegistrar(ConsulClient client, ConsulErrors errors, 
             await client.RegisterAsync(registration, cancellationToken).ConfigureAwait(false);
         }
 
-        return new ConsulLease(client, errors, registration, ownership);
+        return new ConsulLease(client, errors, registration, ownership, _claims);
     }
 
     public async Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken)
@@ -34,11 +38,13 @@ internal sealed class ConsulRegistrar(ConsulClient client, ConsulErrors errors, 
         var held = await client.FindServicesAsync(serviceName, id, AgentServiceId.Qualified(serviceName, id), cancellationToken).ConfigureAwait(false);
         foreach (var (agentId, service) in held)
         {
-            if (IsOf(service, serviceName))
+            if (service.IsOf(serviceName))
             {
                 await client.DeregisterAsync(serviceName, agentId, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        _claims.Release(id, serviceName);
     }
 
     // A check that is registered again keeps its state, so the new state is pushed: before, where it might get worse, so that what
@@ -69,7 +75,4 @@ internal sealed class ConsulRegistrar(ConsulClient client, ConsulErrors errors, 
     // Whether the agent still has the check is the lease's to find out.
     private async Task PushAsync(ServiceRegistration registration, HealthStatus health, CancellationToken cancellationToken) =>
         _ = await client.UpdateCheckAsync(new CheckRequests(registration).For(health, note: null), cancellationToken).ConfigureAwait(false);
-
-    private static bool IsOf(AgentService service, string serviceName) =>
-        string.Equals(service.Service, serviceName, StringComparison.OrdinalIgnoreCase);
 }

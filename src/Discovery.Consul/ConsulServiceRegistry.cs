@@ -11,7 +11,7 @@ internal sealed class ConsulServiceRegistry : IServiceRegistry
     private readonly ConsulErrors _errors;
     private readonly ConsulRegistrar _registrar;
     private readonly ConsulCatalog _catalog;
-    private readonly WatchSlots _slots = new();
+    private readonly WatchSlots _slots;
     private readonly TimeProvider _timeProvider;
 
     /// <param name="options">Validated.</param>
@@ -27,10 +27,11 @@ internal sealed class ConsulServiceRegistry : IServiceRegistry
 
         Endpoints = [address];
         Description = $"Consul {address.GetLeftPart(UriPartial.Authority)}{(options.Datacenter is { } dc ? $" ({dc})" : "")}";
+        _slots = new WatchSlots(options.MaxConnections);
         var token = new ConsulToken(options);
         _errors = new ConsulErrors(Description, token);
         _timeProvider = timeProvider;
-        _transport = new ConsulTransport(new ConsulConnections(address, options.Tls, timeProvider, logger, agent), token, _errors, timeProvider);
+        _transport = new ConsulTransport(new ConsulConnections(address, options, timeProvider, logger, agent), token, _errors, timeProvider);
         _registrar = new ConsulRegistrar(
             new ConsulClient(_transport, _errors), _errors, new RegistrationWriter(options), new OwnershipPacer(timeProvider));
         _catalog = new ConsulCatalog(_transport, _errors, options.Datacenter, gzip: !address.IsLoopback, timeProvider);

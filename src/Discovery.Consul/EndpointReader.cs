@@ -15,8 +15,9 @@ internal static class EndpointReader
 
     /// <param name="service">The service.</param>
     /// <param name="nodeAddress">The address of its node, which counts where the service has none.</param>
+    /// <param name="scheme">What the service's own address is called by; null where it does not say.</param>
     /// <returns>The endpoints; empty where nothing usable is there.</returns>
-    public static List<Uri> Read(CatalogService service, string nodeAddress)
+    public static List<Uri> Read(CatalogService service, string nodeAddress, string? scheme)
     {
         var own = new ServiceAddress(service.Address is { Length: > 0 } address ? address : nodeAddress, service.Port);
         var tagged = ReadTagged(service.TaggedAddresses);
@@ -32,14 +33,14 @@ internal static class EndpointReader
         }
 
         var endpoints = new List<Uri>(Math.Max(1, tagged.Count));
-        foreach (var (_, scheme, there) in tagged)
+        foreach (var (_, tag, there) in tagged)
         {
-            Add(endpoints, scheme, there);
+            Add(endpoints, tag, there);
         }
 
         if (endpoints.Count == 0)
         {
-            Add(endpoints, IsSecure(service) ? "https" : "http", own);
+            Add(endpoints, scheme ?? (IsSecure(service) ? "https" : "http"), own);
         }
 
         return endpoints;
@@ -52,7 +53,7 @@ internal static class EndpointReader
         {
             if (EndpointTag.TryParse(tag, out var scheme, out _))
             {
-                tagged.Add(new TaggedAddress(tag, scheme, address));
+                tagged.Add(new TaggedAddress(tag, scheme, address with { Address = HostOf(address.Address ?? "") }));
             }
         }
 
@@ -71,13 +72,9 @@ internal static class EndpointReader
         static int Ordinal(TaggedAddress address) => EndpointTag.TryParse(address.Tag, out _, out var ordinal) ? ordinal : 0;
     }
 
-    // Some write a whole URI into the address (kratos: "grpc://10.0.0.1:9000"); what counts is its host.
     private static void Add(List<Uri> endpoints, string scheme, ServiceAddress address)
     {
-        var host = address.Address ?? "";
-        host = host.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(host, UriKind.Absolute, out var whole)
-            ? EndpointUri.HostOf(whole) ?? ""
-            : host;
+        var host = HostOf(address.Address ?? "");
         var kind = Uri.CheckHostName(host);
         if (kind == UriHostNameType.Unknown || address.Port is <= 0 or > 65535)
         {
@@ -90,6 +87,12 @@ internal static class EndpointReader
             endpoints.Add(endpoint);
         }
     }
+
+    // Some write a whole URI into the address (kratos: "grpc://10.0.0.1:9000"); what counts is its host.
+    private static string HostOf(string address) =>
+        !address.Contains("://", StringComparison.Ordinal) ? address
+        : Uri.TryCreate(address, UriKind.Absolute, out var whole) ? EndpointUri.HostOf(whole) ?? ""
+        : address;
 
     // Spring Cloud's way of saying https.
     private static bool IsSecure(CatalogService service) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Discovery.Configuration;
+using Discovery.Consul.Peers;
 using Discovery.Consul.Wire;
 
 namespace Discovery.Consul;
@@ -14,6 +15,7 @@ internal sealed class RegistrationWriter(ConsulOptions options)
     private const string ReservedMetaPrefix = "consul-";
 
     private readonly CheckWriter _checks = new(options);
+    private readonly PeerWriter _peers = new(PeerNames.Parse(options.Compatibility));
 
     /// <summary>The registration under another ID of the agent.</summary>
     public static ServiceRegistration Under(ServiceRegistration registration, string agentId) =>
@@ -38,6 +40,12 @@ internal sealed class RegistrationWriter(ConsulOptions options)
         }
 
         var addresses = WriteEndpoints(instance);
+        if (_peers.FindFault(instance) is { } fault)
+        {
+            throw Invalid(instance, fault);
+        }
+
+        var tags = _peers.Tags(instance);
         var preferred = addresses[0].Address;
         var weight = Math.Max(1, instance.Weight);
         return new ServiceRegistration
@@ -46,9 +54,9 @@ internal sealed class RegistrationWriter(ConsulOptions options)
             ID = instance.Id,
             Address = preferred.Address,
             Port = preferred.Port,
-            TaggedAddresses = addresses.ToDictionary(a => a.Tag, a => a.Address),
-            Tags = instance.Tags,
-            Meta = WriteMeta(instance, addresses),
+            TaggedAddresses = addresses.ToDictionary(a => a.Tag, _peers.Address),
+            Tags = tags.Count == 0 ? instance.Tags : [.. tags, .. instance.Tags],
+            Meta = WriteMeta(instance, addresses, tags.Count),
             Weights = new ServiceWeights(weight, weight),
             Check = _checks.Write(instance, ttl),
         };
@@ -81,12 +89,12 @@ internal sealed class RegistrationWriter(ConsulOptions options)
         return written;
     }
 
-    private static Dictionary<string, string> WriteMeta(ServiceInstance instance, List<TaggedAddress> addresses)
+    private Dictionary<string, string> WriteMeta(ServiceInstance instance, List<TaggedAddress> addresses, int addedTags)
     {
         var meta = new Dictionary<string, string>(instance.Metadata.Count + 2);
         foreach (var (key, value) in instance.Metadata)
         {
-            if (key is MetaKeys.Version or MetaKeys.Zone or MetaKeys.Weight or MetaKeys.EndpointOrder)
+            if (MetaKeys.IsOurs(key))
             {
                 throw Invalid(instance, $"the metadata key '{key}' is taken; the version and the zone have settings of their own.");
             }
@@ -98,6 +106,13 @@ internal sealed class RegistrationWriter(ConsulOptions options)
         Add(MetaKeys.Zone, instance.Zone);
         Add(MetaKeys.Weight, instance.Weight <= 1 ? instance.Weight.ToString(CultureInfo.InvariantCulture) : null);
         Add(MetaKeys.EndpointOrder, EndpointReader.ReadsBackInOrder(addresses) ? null : string.Join(',', addresses.Select(a => a.Tag)));
+        if (_peers.IsNeeded)
+        {
+            (string Key, string Value)[] added = [.. _peers.Meta(instance).Where(pair => !meta.ContainsKey(pair.Key))];
+            Array.ForEach(added, pair => Add(pair.Key, pair.Value));
+            Add(MetaKeys.Added, string.Join(',', added.Select(pair => pair.Key).Prepend(addedTags.ToString(CultureInfo.InvariantCulture))));
+        }
+
         return meta.Count <= MaxMetaPairs
             ? meta
             : throw Invalid(instance, $"it has {meta.Count} metadata pairs (version and zone included); Consul takes {MaxMetaPairs}.");

@@ -5,6 +5,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging;
 using Discovery.Security;
+using Mvccpb;
 
 namespace Discovery.Etcd;
 
@@ -46,7 +47,7 @@ internal sealed class EtcdClient : IDisposable
     /// <summary>All keys that start with <paramref name="prefix"/>, as the whole cluster agrees on them.</summary>
     public async Task<RangeResponse> RangeAsync(string prefix, bool keysOnly, string operation, CancellationToken cancellationToken)
     {
-        var request = new RangeRequest { Key = ByteString.CopyFromUtf8(prefix), RangeEnd = KeyRange.EndOf(prefix), KeysOnly = keysOnly };
+        var request = new RangeRequest { Key = KeyRange.StartOf(prefix), RangeEnd = KeyRange.EndOf(prefix), KeysOnly = keysOnly };
         var response = await CallAsync(_kv.RangeAsync, request, operation, $"read on prefix {prefix}", cancellationToken).ConfigureAwait(false);
         return response.Header is null ? throw Unreadable(operation) : response;
     }
@@ -67,7 +68,14 @@ internal sealed class EtcdClient : IDisposable
         }
     }
 
-    /// <summary>Does, or answers, one thing: each branch of the request has one operation at most.</summary>
+    /// <summary>One key, as the whole cluster agrees on it; null where there is none.</summary>
+    public async Task<KeyValue?> FindAsync(string key, string operation, string permission, CancellationToken cancellationToken)
+    {
+        var response = await CallAsync(_kv.RangeAsync, new RangeRequest { Key = ByteString.CopyFromUtf8(key) }, operation, permission, cancellationToken).ConfigureAwait(false);
+        return response.Header is null ? throw Unreadable(operation) : response.Kvs.FirstOrDefault();
+    }
+
+    /// <summary>Does all of one branch of the request, or none of it.</summary>
     public async Task<TxnResponse> TransactAsync(TxnRequest request, string operation, string permission, CancellationToken cancellationToken)
     {
         var response = await CallAsync(_kv.TxnAsync, request, operation, permission, cancellationToken).ConfigureAwait(false);

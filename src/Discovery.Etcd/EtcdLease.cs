@@ -1,55 +1,55 @@
 using System.Globalization;
 using Discovery.Etcd.Leases;
-using Discovery.Etcd.Watches;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Discovery.Etcd;
 
-/// <summary>One registration: a key under the lease that the process has for its lifetime.</summary>
+/// <summary>One registration: its keys, under the lease that the process has for its lifetime.</summary>
 internal sealed class EtcdLease : IServiceLease
 {
     private readonly InstanceEntry _entry;
     private readonly TimeSpan _ttl;
-    private readonly LeasePool _leases;
-    private readonly OwnKeys _ownKeys;
-    private readonly OwnKeyWatch _watch;
+    private readonly ProcessRegistrations _process;
+    private readonly OwnKeyWatches _watches;
     private LeaseHold _hold;
     private LeaseHold? _nextHold;
     private HealthStatus? _written;
     private long _writtenAt;
+    private bool _mayBeAbsent;
     private volatile LeaseStatus _status = LeaseStatus.Held;
 
-    private EtcdLease(InstanceEntry entry, TimeSpan ttl, LeaseHold hold, LeasePool leases, OwnKeys ownKeys, WatchStream watches)
+    private EtcdLease(InstanceEntry entry, TimeSpan ttl, LeaseHold hold, ProcessRegistrations process)
     {
         _entry = entry;
         _ttl = ttl;
         _hold = hold;
-        _leases = leases;
-        _ownKeys = ownKeys;
-        _watch = new OwnKeyWatch(watches);
+        _process = process;
+        _watches = new OwnKeyWatches(process.Watches);
     }
 
-    public string Description => string.Create(CultureInfo.InvariantCulture, $"lease {_hold.Lease.Id:x} of {Key}");
+    public string Description => string.Create(CultureInfo.InvariantCulture, $"lease {_hold.Lease.Id:x} of {Keys[0]}");
 
-    private string Key => _entry.Key(_hold.Lease.Id);
+    private IReadOnlyList<string> Keys => _entry.Keys(_hold.Lease.Id);
 
-    /// <summary>Writes the key under a lease of the pool, whoever it belonged to.</summary>
+    /// <summary>Writes the keys under a lease of the pool, whoever they belonged to.</summary>
     public static async Task<EtcdLease> RegisterAsync(
-        InstanceEntry entry, TimeSpan ttl, HealthStatus health, LeasePool leases, OwnKeys ownKeys, WatchStream watches, CancellationToken cancellationToken)
+        InstanceEntry entry, TimeSpan ttl, HealthStatus health, ProcessRegistrations process, CancellationToken cancellationToken)
     {
-        var hold = await leases.AcquireAsync(ttl, cancellationToken).ConfigureAwait(false);
+        var hold = await process.Leases.AcquireAsync(ttl, entry.LeaseScope, cancellationToken).ConfigureAwait(false);
         try
         {
+            var left = process.WrittenKeys.Note(entry.Identity, entry.UnnamedKeys(hold.Lease.Id));
             var state = await entry.PutAsync(hold.Lease, health, cancellationToken).ConfigureAwait(false);
-            var lease = new EtcdLease(entry, ttl, hold, leases, ownKeys, watches);
-            ownKeys.Take(lease.Key, lease);
+            await RemoveAsync(left, entry, process, cancellationToken).ConfigureAwait(false);
+            var lease = new EtcdLease(entry, ttl, hold, process);
+            lease.TakeKeys();
             lease.NoteWritten(state, health);
             return lease;
         }
         catch (RegistryException e) when (EtcdClient.IsLeaseGone(e))
         {
             hold.Lease.MarkGone();
-            throw new RegistryException($"etcd ended the lease while it was to take {entry.Key(hold.Lease.Id)}.", e);
+            throw new RegistryException($"etcd ended the lease while it was to take {entry.Keys(hold.Lease.Id)[0]}.", e);
         }
         catch (RegistryException e) when (e.Kind != RegistryErrorKind.Unavailable)
         {
@@ -81,7 +81,7 @@ internal sealed class EtcdLease : IServiceLease
         }
 
         return health != _written ? await WriteAsync(health, cancellationToken).ConfigureAwait(false)
-            : _watch.IsSuspect ? await ConfirmAsync(health, cancellationToken).ConfigureAwait(false)
+            : _watches.IsSuspect ? await ConfirmAsync(health, cancellationToken).ConfigureAwait(false)
             : _status;
     }
 
@@ -98,6 +98,8 @@ internal sealed class EtcdLease : IServiceLease
             {
                 await _entry.RevokeAsync(_hold.Lease, cancellationToken).ConfigureAwait(false);
             }
+
+            _process.WrittenKeys.Forget(_entry.Identity, _entry.UnnamedKeys(_hold.Lease.Id));
         }
 
         End(LeaseStatus.Forgotten);
@@ -119,8 +121,8 @@ internal sealed class EtcdLease : IServiceLease
 
     private async Task<LeaseStatus> ConfirmAsync(HealthStatus health, CancellationToken cancellationToken)
     {
-        _watch.Trust(); // before asking: what happens meanwhile is to be suspected again
-        var state = await AskOrSuspectAsync(_entry.ConfirmAsync(_hold.Lease, _writtenAt, cancellationToken)).ConfigureAwait(false);
+        _watches.Trust(); // before asking: what happens meanwhile is to be suspected again
+        var state = await AskOrSuspectAsync(_entry.ConfirmAsync(_hold.Lease, _writtenAt, _mayBeAbsent, cancellationToken)).ConfigureAwait(false);
         return state.Status == LeaseStatus.Held && state.WrittenAt != _writtenAt
             ? await WriteAsync(health, cancellationToken).ConfigureAwait(false)
             : Note(state);
@@ -128,26 +130,34 @@ internal sealed class EtcdLease : IServiceLease
 
     private async Task<LeaseStatus> WriteAsync(HealthStatus health, CancellationToken cancellationToken)
     {
-        _written = null; // unknown until etcd has answered
-        _watch.Trust();
-        return NoteWritten(await AskOrSuspectAsync(_entry.RewriteAsync(_hold.Lease, _hold.Lease, health, cancellationToken)).ConfigureAwait(false), health);
+        var mayBeAbsent = _mayBeAbsent;
+        Attempt(health);
+        _watches.Trust();
+        return NoteWritten(
+            await AskOrSuspectAsync(_entry.RewriteAsync(_hold.Lease, _hold.Lease, mayBeAbsent, health, cancellationToken)).ConfigureAwait(false), health);
     }
 
     private async Task<LeaseStatus> MoveAsync(HealthStatus health, CancellationToken cancellationToken)
     {
         // Kept for the next time, should the answer be lost: the key may then stand under it.
-        _nextHold ??= await _leases.AcquireAsync(_ttl, cancellationToken).ConfigureAwait(false);
-        _written = null;
-        var state = await _entry.RewriteAsync(_hold.Lease, _nextHold.Lease, health, cancellationToken).ConfigureAwait(false);
-        if (state.LeaseId != _nextHold.Lease.Id)
+        _nextHold ??= await _process.Leases.AcquireAsync(_ttl, _entry.LeaseScope, cancellationToken).ConfigureAwait(false);
+        var mayBeAbsent = _mayBeAbsent;
+        Attempt(health);
+        _process.WrittenKeys.Note(_entry.Identity, _entry.UnnamedKeys(_nextHold.Lease.Id));
+        var state = await _entry.RewriteAsync(_hold.Lease, _nextHold.Lease, mayBeAbsent, health, cancellationToken).ConfigureAwait(false);
+        if (state.Status != LeaseStatus.Held)
         {
             return End(state.Status);
         }
 
+        var left = _entry.UnnamedKeys(_hold.Lease.Id);
+        LeaveKeys();
         _hold.Release();
         _hold = _nextHold;
         _nextHold = null;
-        return NoteWritten(state with { Status = LeaseStatus.Held }, health);
+        TakeKeys();
+        _process.WrittenKeys.Forget(_entry.Identity, left.Except(_entry.UnnamedKeys(_hold.Lease.Id)));
+        return NoteWritten(state, health);
     }
 
     private async Task<EntryState> AskOrSuspectAsync(Task<EntryState> question)
@@ -163,7 +173,7 @@ internal sealed class EtcdLease : IServiceLease
         }
         catch
         {
-            _watch.Suspect();
+            _watches.Suspect();
             throw;
         }
     }
@@ -171,6 +181,7 @@ internal sealed class EtcdLease : IServiceLease
     private LeaseStatus NoteWritten(EntryState state, HealthStatus health)
     {
         (_written, _writtenAt) = (health, state.WrittenAt);
+        _mayBeAbsent = health == HealthStatus.Unhealthy;
         return Note(state);
     }
 
@@ -181,7 +192,7 @@ internal sealed class EtcdLease : IServiceLease
             return End(state.Status);
         }
 
-        _watch.Follow(Key, _entry.Permission, state);
+        _watches.Follow(Keys, _entry.Permission, state);
         return LeaseStatus.Held;
     }
 
@@ -192,10 +203,44 @@ internal sealed class EtcdLease : IServiceLease
             _status = status;
         }
 
-        _ownKeys.Leave(Key, this);
+        LeaveKeys();
         _hold.Release();
         _nextHold?.Release();
-        _watch.Dispose();
+        _watches.Dispose();
         return _status;
+    }
+
+    // What etcd has is unknown from here on until it has answered.
+    private void Attempt(HealthStatus health)
+    {
+        _written = null;
+        _mayBeAbsent |= health == HealthStatus.Unhealthy;
+    }
+
+    private void TakeKeys()
+    {
+        foreach (var key in Keys)
+        {
+            _process.OwnKeys.Take(key, this);
+        }
+    }
+
+    private void LeaveKeys()
+    {
+        foreach (var key in Keys)
+        {
+            _process.OwnKeys.Leave(key, this);
+        }
+    }
+
+    private static async Task RemoveAsync(IReadOnlyList<WrittenKey> left, InstanceEntry entry, ProcessRegistrations process, CancellationToken cancellationToken)
+    {
+        foreach (var key in left)
+        {
+            process.OwnKeys.Supersede(key.Key);
+            await entry.TryDeleteAsync([key], cancellationToken).ConfigureAwait(false);
+        }
+
+        process.WrittenKeys.Forget(entry.Identity, left);
     }
 }

@@ -24,10 +24,13 @@ public sealed class EtcdOptions
     /// <summary>What every key starts with, without the slash that follows it; null for the layout's own (<c>/services</c>).</summary>
     public string? KeyPrefix { get; set; }
 
-    /// <summary>How keys and values are laid out, both written and read. The default is <c>Default</c>.</summary>
+    /// <summary>
+    /// How keys and values are laid out, both written and read: <c>Default</c> (ours; the default), or as <c>Kratos</c>, <c>GoMicro</c>,
+    /// <c>GoZero</c>, <c>Kitex</c>, <c>Hertz</c> or <c>GrpcNaming</c> (etcd's own <c>client/v3/naming</c>) have it.
+    /// </summary>
     public string Layout { get; set; } = "Default";
 
-    /// <summary>Further layouts that every registration is written in, under the same lease.</summary>
+    /// <summary>Further layouts that every registration is written in: under the same lease, together, and below the layouts' own prefixes.</summary>
     public IList<string> AlsoWrite { get; } = [];
 
     /// <summary>TLS towards https endpoints.</summary>

@@ -6,17 +6,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Discovery.Etcd;
 
-/// <summary>etcd as a registry: an instance is a key under a lease.</summary>
+/// <summary>etcd as a registry: an instance is a key under a lease, or one in each of several layouts.</summary>
 internal sealed class EtcdServiceRegistry : IServiceRegistry
 {
     private readonly EtcdClient _client;
-    private readonly IEtcdLayout _layout;
-    private readonly string _keyPrefix;
+    private readonly Keyspace _keyspace;
+    private readonly IReadOnlyList<Keyspace> _written;
     private readonly TimeProvider _time;
     private readonly KeepAliveStream _keepAlives;
     private readonly WatchStream _watches;
-    private readonly LeasePool _leases;
-    private readonly OwnKeys _ownKeys = new();
+    private readonly ProcessRegistrations _registrations;
     private readonly UndecodableValues _undecodable;
 
     /// <param name="options">Validated.</param>
@@ -25,16 +24,16 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
     /// <param name="connect">What stands for the way to a member and for the member; null for the network.</param>
     public EtcdServiceRegistry(EtcdOptions options, TimeProvider time, ILoggerFactory loggers, Func<Uri, IEtcdChannel>? connect = null)
     {
-        _layout = EtcdLayouts.Get(options.Layout);
-        _keyPrefix = (options.KeyPrefix ?? _layout.DefaultKeyPrefix).TrimEnd('/');
+        _written = Keyspaces.Written(options);
+        _keyspace = _written[0];
         Endpoints = [.. options.Endpoints.Select(endpoint => new Uri(endpoint))];
-        Description = $"Etcd {string.Join(',', options.Endpoints.Select(endpoint => endpoint.TrimEnd('/')))} {_keyPrefix}";
+        Description = $"Etcd {string.Join(',', options.Endpoints.Select(endpoint => endpoint.TrimEnd('/')))} {_keyspace}";
         IsAuthenticated = options.Username is { Length: > 0 } || options.Tls.ClientCertificatePath is not null;
         _time = time;
         _client = new EtcdClient(options, time, loggers, connect);
         _keepAlives = new KeepAliveStream(_client, time, loggers.CreateLogger<KeepAliveStream>());
         _watches = new WatchStream(_client, time, loggers.CreateLogger<WatchStream>());
-        _leases = new LeasePool(_client, _keepAlives, _watches, time, loggers.CreateLogger<LeasePool>());
+        _registrations = new ProcessRegistrations(new LeasePool(_client, _keepAlives, _watches, time, loggers.CreateLogger<LeasePool>()), _watches);
         _undecodable = new UndecodableValues(loggers.CreateLogger<UndecodableValues>());
     }
 
@@ -58,24 +57,20 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
             throw new RegistryException(RegistryErrorKind.Invalid, $"'{instance.Id}' of '{instance.ServiceName}' cannot be registered in etcd: it {excess}.");
         }
 
-        var entry = new InstanceEntry(_client, _layout, _keyPrefix, instance with { ServiceName = NameOf(instance.ServiceName), Id = IdOf(instance.Id) });
-        return await EtcdLease.RegisterAsync(entry, ttl, instance.Health, _leases, _ownKeys, _watches, cancellationToken).ConfigureAwait(false);
+        var entry = new InstanceEntry(_client, _written, instance with { ServiceName = NameOf(instance.ServiceName), Id = IdOf(instance.Id) });
+        return await EtcdLease.RegisterAsync(entry, ttl, instance.Health, _registrations, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken)
-    {
-        var name = NameOf(serviceName);
-        var key = _layout.Key(_keyPrefix, name, IdOf(id), leaseId: 0);
-        return _client.DeleteAsync(key, $"deregister {id}", $"readwrite on prefix {_layout.ServicePrefix(_keyPrefix, name)}", cancellationToken);
-    }
+    public Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken) =>
+        new EntryRemoval(_client, _written, _registrations.WrittenKeys).RemoveAsync(NameOf(serviceName), IdOf(id), cancellationToken);
 
     public IAsyncEnumerable<RegistryChange> WatchAsync(string serviceName, CancellationToken cancellationToken) =>
-        new ServiceWatch(_client, _watches, _layout, _keyPrefix, NameOf(serviceName), _undecodable, _time).ReadAsync(cancellationToken);
+        new ServiceWatch(_client, _watches, _keyspace, NameOf(serviceName), _undecodable, _time).ReadAsync(cancellationToken);
 
     public async Task<IReadOnlyList<string>> GetServicesAsync(CancellationToken cancellationToken)
     {
-        var list = await _client.RangeAsync(_layout.ServicesPrefix(_keyPrefix), keysOnly: true, "list the services", cancellationToken).ConfigureAwait(false);
-        var names = list.Kvs.Select(entry => _layout.ServiceOf(_keyPrefix, entry.Key.ToStringUtf8())).OfType<string>();
+        var list = await _client.RangeAsync(_keyspace.ServicesPrefix, keysOnly: true, "list the services", cancellationToken).ConfigureAwait(false);
+        var names = list.Kvs.Select(entry => _keyspace.ServiceOf(entry.Key.ToStringUtf8())).OfType<string>();
         return [.. names.Distinct().Order(StringComparer.Ordinal)];
     }
 

@@ -83,7 +83,9 @@ public static class DiscoveryServiceCollectionExtensions
         services.AddSingleton<DiscoveryMetrics>();
         services.AddSingleton<RegistryContacts>();
         services.AddSingleton<RegistryCalls>();
-        services.TryAddSingleton<ILookupObserver, LookupMetrics>();
+        services.AddSingleton<DiscoveryJournal>();
+        services.AddSingleton<LookupMetrics>();
+        services.TryAddSingleton<ILookupObserver, LookupTelemetry>();
         services.AddLookup();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<DiscoveryOptions>, DiscoveryOptionsSetup>());
         services.AddSingleton<ServiceRegistries>();
@@ -114,6 +116,7 @@ public static class DiscoveryServiceCollectionExtensions
             provider.GetRequiredService<HealthMonitor>(),
             provider.GetRequiredService<RegistryCalls>(),
             provider.GetRequiredService<DiscoveryMetrics>(),
+            provider.GetRequiredService<DiscoveryJournal>(),
             provider.GetRequiredService<TimeProvider>(),
             Random.Shared,
             provider.GetRequiredService<ILoggerFactory>()));

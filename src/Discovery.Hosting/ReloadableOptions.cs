@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -8,7 +9,7 @@ namespace Discovery.Hosting;
 /// Options that follow their configuration while the app runs, except into settings that are not allowed:
 /// <see cref="IOptionsMonitor{TOptions}"/> would throw in whoever reads next, and in the thread that reloads.
 /// </summary>
-internal sealed partial class ReloadableOptions<T> : IDisposable
+internal sealed partial class ReloadableOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T> : IDisposable
     where T : class
 {
     private readonly IOptionsFactory<T> _factory;

@@ -8,9 +8,6 @@ namespace Discovery.Yarp;
 /// <summary>Picks as callers of the service do who use no proxy: by the service's own policy, over what the whole process has learned of its instances.</summary>
 internal sealed class DiscoveryLoadBalancingPolicy(ServiceViews views) : IYarpLoadBalancingPolicy
 {
-    // How often an instance may be picked that YARP has no healthy destination for, before any destination will do.
-    private const int MaxPicks = 4;
-
     // YARP hands over one list for as long as nothing changes.
     private readonly ConditionalWeakTable<IReadOnlyList<DestinationState>, AvailableInstances> _available = [];
 
@@ -31,20 +28,25 @@ internal sealed class DiscoveryLoadBalancingPolicy(ServiceViews views) : IYarpLo
 
     private static DestinationState? Pick(HttpContext context, AvailableInstances available, IServiceView view, string scheme)
     {
-        List<string>? tried = null;
-        for (var i = 0; i < MaxPicks && view.TryPick(new PickRequest { Scheme = scheme, Tried = tried }, out var pick); i++)
+        if (!view.TryPick(new PickRequest { Scheme = scheme }, out var pick))
         {
-            if (available.Find(view.ServiceName, pick.Instance.Id) is { } destination)
-            {
-                ForwardedCall.Follow(context, pick);
-                return destination;
-            }
-
-            // YARP's own health checks, or an affinity, rule it out.
-            pick.Report(PickOutcome.Cancelled);
-            (tried ??= []).Add(pick.Instance.Id);
+            return null;
         }
 
-        return null;
+        if (available.Find(view.ServiceName, pick.Instance.Id) is not { } destination)
+        {
+            // YARP's own health checks, or an affinity, rule it out. Picked among the rest only now: it costs a look at each.
+            pick.Report(PickOutcome.Cancelled);
+            destination = view.TryPick(new PickRequest { Scheme = scheme, Among = available.InstancesOf(view.ServiceName) }, out pick)
+                ? available.Find(view.ServiceName, pick.Instance.Id)
+                : null;
+        }
+
+        if (destination is not null)
+        {
+            ForwardedCall.Follow(context, pick);
+        }
+
+        return destination;
     }
 }

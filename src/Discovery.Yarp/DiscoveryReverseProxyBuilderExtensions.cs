@@ -10,7 +10,7 @@ public static class DiscoveryReverseProxyBuilderExtensions
 {
     /// <summary>
     /// Expands destinations whose address names a service (<c>http://orders/</c>, <c>https://…</c>, or <c>https+http://…</c> for https
-    /// where there is any) to the instances of that service, and follows them while the proxy runs; other destinations stay as they are. Also adds the
+    /// where there is any; <c>grpc://greeter/</c> for services that speak HTTP/2 alone, in a cluster whose <c>HttpRequest:Version</c> is 2) to the instances of that service, and follows them while the proxy runs; other destinations stay as they are. Also adds the
     /// load-balancing policy <c>Discovery</c>, which a cluster selects by that name: it picks as the service's own policy does
     /// (<c>Discovery:Client:LoadBalancing</c>), with weights, zones, health and ejection, and learns from every answer.
     /// </summary>

@@ -56,7 +56,15 @@ internal sealed class ServiceDestination
             });
     }
 
-    private static string Locate(Uri endpoint, Uri path) => endpoint.AbsoluteUri.TrimEnd('/') + path.PathAndQuery;
+    private static string Locate(Uri endpoint, Uri path) => AsHttp(endpoint).AbsoluteUri.TrimEnd('/') + path.PathAndQuery;
+
+    // YARP knows http and https alone; that a cluster speaks HTTP/2, as gRPC wants it, is the cluster's own setting.
+    private static Uri AsHttp(Uri endpoint) => endpoint.Scheme switch
+    {
+        "grpc" => new UriBuilder(endpoint) { Scheme = Uri.UriSchemeHttp }.Uri,
+        "grpcs" => new UriBuilder(endpoint) { Scheme = Uri.UriSchemeHttps }.Uri,
+        _ => endpoint,
+    };
 
     private Dictionary<string, string> Describe(ServiceInstance instance, string scheme)
     {

@@ -12,5 +12,6 @@ public sealed class EndpointUriTests
     [Theory]
     [InlineData("http://bücher.example:80/")]
     [InlineData("grpc://[2001:db8::1]:9000")]
+    [InlineData("h2c://orders.example:9000")]
     public void Parse_OfAHostThatHasOne_IsTheEndpoint(string text) => Assert.Equal(new Uri(text), EndpointUri.Parse(text));
 }

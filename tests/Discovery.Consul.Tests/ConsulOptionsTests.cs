@@ -25,9 +25,14 @@ public sealed class ConsulOptionsTests
     [InlineData("CheckPath", "health", "begins with '/'")]
     [InlineData("DeregisterCriticalServiceAfter", "00:00:30", "1 min to 30 days")]
     [InlineData("DeregisterCriticalServiceAfter", "never", "1 min to 30 days")]
+    [InlineData("MaxConnections", "5", "6 to 1000")]
+    [InlineData("MaxConnections", "1001", "6 to 1000")]
+    [InlineData("MaxConnections", "many", "6 to 1000")]
     [InlineData("Datacenter", "dc 1", "datacenter's name")]
     [InlineData("TokenFile", "/no/such/file", "readable file")]
     [InlineData("Tls:CaCertificatePath", "/no/such/file", "readable PEM file")]
+    [InlineData("Compatibility:0", "Dubbo", "Kratos, GoMicro, Kitex, Spring")]
+    [InlineData("Compatibility:0", "1", "Kratos, GoMicro, Kitex, Spring")]
     [InlineData("Tls:ServerName", "not a name", "DNS name")]
     public void Create_BadSetting_NamesPathValueAndWhatIsAllowed(string key, string value, string allowed, string? shown = null)
     {

@@ -203,6 +203,28 @@ public sealed class ConsulServiceRegistryTests(SharedConsulServer shared)
     }
 
     [Fact]
+    public async Task KeepAliveAsync_AnotherServiceOfTheAgentTookTheId_IsForgottenAndRegistersBesideIt()
+    {
+        var server = await shared.GetAsync();
+        await using var registry = TestRegistry.Create(server.Address);
+        var (service, another) = (TestRegistry.UniqueService(), TestRegistry.UniqueService());
+        var instance = TestRegistry.Instance(service);
+        await using var lost = await registry.RegisterAsync(instance, TestRegistry.Ttl, Cancelled);
+        using var taken = await server.Http.PutAsJsonAsync("/v1/agent/service/register", new { Name = another, ID = instance.Id }, Cancelled); // as a process that asked at the same moment would
+        taken.EnsureSuccessStatusCode();
+
+        Assert.Equal(LeaseStatus.Forgotten, await lost.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));
+        await using var lease = await registry.RegisterAsync(instance, TestRegistry.Ttl, Cancelled);
+
+        Assert.Equal(LeaseStatus.Held, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));
+        await using var watch = WatchRecorder.Start(registry, service, Cancelled);
+        Assert.Equal(instance.Id, (await watch.UntilAsync(set => set.Count == 1))[0].Id);
+        await lease.RevokeAsync(Cancelled);
+        using var left = await server.Http.GetAsync($"/v1/agent/service/{instance.Id}", Cancelled);
+        Assert.Equal(System.Net.HttpStatusCode.OK, left.StatusCode);
+    }
+
+    [Fact]
     public async Task GetServicesAsync_Registered_AreListedInOrder()
     {
         var server = await shared.GetAsync();

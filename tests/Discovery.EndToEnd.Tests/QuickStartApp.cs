@@ -11,7 +11,7 @@ namespace Discovery.EndToEnd.Tests;
 /// <summary>A copy of the QuickStart example, run as a user would run it.</summary>
 public sealed class QuickStartApp : IAsyncDisposable
 {
-    private static readonly DirectoryInfo Output = new(AppContext.BaseDirectory); // tests/Discovery.EndToEnd.Tests/bin/{configuration}/net10.0
+    internal static readonly DirectoryInfo Output = new(AppContext.BaseDirectory); // tests/Discovery.EndToEnd.Tests/bin/{configuration}/net10.0
 
     /// <summary>The repository's root.</summary>
     public static readonly string Root = FindRoot();
@@ -42,16 +42,18 @@ public sealed class QuickStartApp : IAsyncDisposable
     /// <param name="registry">Where it registers.</param>
     /// <param name="settings">Environment variables.</param>
     /// <param name="within">A program that runs it; see <see cref="AppProcess.StartAsync"/>.</param>
+    /// <param name="program">What is run: <see cref="Assembly"/>, or another build of the example.</param>
     public static Task<QuickStartApp> StartAsync(
-        RegistryUnderTest registry, IEnumerable<(string Name, string? Value)> settings, IReadOnlyList<string> within) =>
-        StartAsync(registry.Environment, settings, within);
+        RegistryUnderTest registry, IEnumerable<(string Name, string? Value)> settings, IReadOnlyList<string> within, string? program = null) =>
+        StartAsync(registry.Environment, settings, within, program);
 
-    /// <inheritdoc cref="StartAsync(RegistryUnderTest, IEnumerable{ValueTuple{string, string}}, IReadOnlyList{string})"/>
+    /// <inheritdoc cref="StartAsync(RegistryUnderTest, IEnumerable{ValueTuple{string, string}}, IReadOnlyList{string}, string)"/>
     /// <param name="registries">The environment variables that make it use some registries.</param>
     /// <param name="settings">Further ones.</param>
     /// <param name="within">A program that runs it; see <see cref="AppProcess.StartAsync"/>.</param>
+    /// <param name="program">What is run: <see cref="Assembly"/>, or another build of the example.</param>
     public static async Task<QuickStartApp> StartAsync(
-        IReadOnlyDictionary<string, string?> registries, IEnumerable<(string Name, string? Value)> settings, IReadOnlyList<string> within)
+        IReadOnlyDictionary<string, string?> registries, IEnumerable<(string Name, string? Value)> settings, IReadOnlyList<string> within, string? program = null)
     {
         var environment = new Dictionary<string, string?>(registries)
         {
@@ -64,7 +66,7 @@ public sealed class QuickStartApp : IAsyncDisposable
             environment[name] = value;
         }
 
-        var process = await AppProcess.StartAsync(Assembly, environment, within: within);
+        var process = await AppProcess.StartAsync(program ?? Assembly, environment, within: within);
         var listening = await process.WaitForLineAsync(@"Now listening on: (http://127\.0\.0\.1:\d+)", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         return new QuickStartApp(process, new Uri(listening.Groups[1].Value));
     }

@@ -2,7 +2,7 @@ using Discovery.Testing.Processes;
 
 namespace Discovery.Testing;
 
-/// <summary>An app of ours that runs as a process of its own: <c>dotnet X.dll</c>. Killed with the test process, at the latest.</summary>
+/// <summary>An app of ours that runs as a process of its own: <c>dotnet X.dll</c>, or a native program. Killed with the test process, at the latest.</summary>
 public sealed class AppProcess : IAsyncDisposable
 {
     private readonly ChildProcess _process;
@@ -19,7 +19,7 @@ public sealed class AppProcess : IAsyncDisposable
     public ProcessOutput Output => _process.Output;
 
     /// <summary>Starts an app.</summary>
-    /// <param name="assembly">The path of its dll.</param>
+    /// <param name="assembly">The path of its dll, or of the native program that it was compiled into.</param>
     /// <param name="environment">Environment variables on top of this process's; null as a value removes one.</param>
     /// <param name="arguments">Its command line.</param>
     /// <param name="within">A program, with its first arguments, that is given the command to run as its last ones, such as <c>unshare -m</c>.</param>
@@ -36,7 +36,6 @@ public sealed class AppProcess : IAsyncDisposable
             throw new FileNotFoundException("The app has not been built.", assembly);
         }
 
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         // Without it a killed app leaves its diagnostics' sockets and pipes in the temporary folder.
         var variables = new Dictionary<string, string?> { ["DOTNET_EnableDiagnostics"] = "0" };
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
@@ -44,7 +43,8 @@ public sealed class AppProcess : IAsyncDisposable
             variables[name] = value;
         }
 
-        string[] command = [.. within ?? [], dotnet, assembly, .. arguments ?? []];
+        string[] program = Path.GetExtension(assembly) == ".dll" ? [DotnetCommand.Program, assembly] : [assembly];
+        string[] command = [.. within ?? [], .. program, .. arguments ?? []];
         return new AppProcess(await ChildProcess.StartAsync(
             command[0], command[1..], variables, workingDirectory ?? Path.GetDirectoryName(Path.GetFullPath(assembly))));
     }

@@ -54,6 +54,20 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Destination_OfAnInstanceThatStays_KeepsItsKeyAndState()
+    {
+        await using var gateway = await Gateway.StartAsync(instances: _a.Of("orders"));
+        Assert.True(gateway.Services.GetRequiredService<IProxyStateLookup>().TryGetCluster("orders", out var cluster));
+        var before = Assert.Single(cluster.DestinationsState.AllDestinations);
+        Assert.Equal("all/a", before.DestinationId);
+
+        await gateway.Registry.RegisterAsync(_b.Of("orders"), TimeSpan.FromHours(1), Cancellation);
+        await Eventually.HoldsAsync(() => cluster.DestinationsState.AllDestinations.Count == 2, cancellationToken: Cancellation);
+
+        Assert.Contains(cluster.DestinationsState.AllDestinations, destination => ReferenceEquals(destination, before));
+    }
+
+    [Fact]
     public async Task Requests_WhileTheRegistryIsDown_ReachTheLastGoodSet()
     {
         await using var gateway = await Gateway.StartAsync(instances: _a.Of("orders"));

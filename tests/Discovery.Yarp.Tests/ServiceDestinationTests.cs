@@ -37,6 +37,16 @@ public sealed class ServiceDestinationTests
         Assert.Equal(expected, destination.Value.Address);
     }
 
+    [Theory]
+    [InlineData("grpc://orders/", "http://10.0.0.1:5001/")]
+    [InlineData("grpcs://orders/", "https://10.0.0.1:5002/")]
+    public void Expand_OfGrpc_IsWhatYarpCanForwardTo(string address, string expected)
+    {
+        var destination = Assert.Single(Expand(new() { Address = address }, Instance with { Endpoints = [new("grpc://10.0.0.1:5001"), new("grpcs://10.0.0.1:5002")] })).Value;
+
+        Assert.Equal(expected, destination.Address);
+    }
+
     [Fact]
     public void Expand_WithoutAnyOfTheScheme_IsEmpty()
     {

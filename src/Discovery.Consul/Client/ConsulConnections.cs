@@ -9,17 +9,17 @@ namespace Discovery.Consul.Client;
 /// <summary>The pool of connections to the agent. Where a TLS file has changed, new requests get a new pool; those under way end on the old one.</summary>
 internal sealed partial class ConsulConnections : IDisposable
 {
-    /// <summary>The agent takes 200 connections from one address over HTTP/1.1, and this process may not be the only one there.</summary>
-    public const int MaxConnections = 160;
-
     private readonly Lock _gate = new();
     private readonly Uri _agent;
     private readonly ClientTls? _tls;
+    private readonly int _maxConnections;
     private readonly ILogger _logger;
     private HttpMessageInvoker? _current;
 
-    public ConsulConnections(Uri agent, TlsOptions tls, TimeProvider timeProvider, ILogger logger, HttpMessageHandler? handler = null)
+    public ConsulConnections(Uri agent, ConsulOptions options, TimeProvider timeProvider, ILogger logger, HttpMessageHandler? handler = null)
     {
+        var tls = options.Tls;
+        _maxConnections = options.MaxConnections;
         _current = handler is null ? null : new HttpMessageInvoker(handler);
         _agent = agent;
         _tls = agent.Scheme == Uri.UriSchemeHttps ? new ClientTls(tls, timeProvider) : null;
@@ -73,7 +73,7 @@ internal sealed partial class ConsulConnections : IDisposable
             EnableMultipleHttp2Connections = true,
             KeepAlivePingDelay = TimeSpan.FromSeconds(10),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
-            MaxConnectionsPerServer = MaxConnections,
+            MaxConnectionsPerServer = _maxConnections,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10), // follows a changed DNS answer
             UseCookies = false,
             UseProxy = false, // the agent is next door; a proxy meant for the outside world would see the token

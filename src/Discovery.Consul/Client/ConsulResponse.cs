@@ -13,6 +13,9 @@ internal sealed class ConsulResponse(HttpResponseMessage message, PooledBody bod
 
     public bool IsSuccess => message.IsSuccessStatusCode;
 
+    /// <summary>Whether it came over HTTP/2, where calls share a connection.</summary>
+    public bool IsMultiplexed => message.Version.Major >= 2;
+
     public ReadOnlySpan<byte> Body => body.Span;
 
     /// <summary>The index that the list stands at; 0 where the answer names none.</summary>

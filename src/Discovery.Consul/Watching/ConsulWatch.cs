@@ -59,15 +59,32 @@ internal sealed class ConsulWatch(
 
     private async Task<ConsulResponse> WaitForAnswerAsync(CancellationToken cancellationToken)
     {
+        if (_index.Value == 0)
+        {
+            // Answered at once: whoever asks for a service for the first time does not stand behind those that wait.
+            return await AskAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         await slots.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await catalog.GetInstancesAsync(entries.ServiceName, _index.Value, slots.Wait, cancellationToken).ConfigureAwait(false);
+            return await AskAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             slots.Exit();
         }
+    }
+
+    private async Task<ConsulResponse> AskAsync(CancellationToken cancellationToken)
+    {
+        var response = await catalog.GetInstancesAsync(entries.ServiceName, _index.Value, slots.Wait, cancellationToken).ConfigureAwait(false);
+        if (response.IsMultiplexed)
+        {
+            slots.Multiplex();
+        }
+
+        return response;
     }
 
     private RegistryChange Apply(ConsulResponse response)

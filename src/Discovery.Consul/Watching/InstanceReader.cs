@@ -1,6 +1,6 @@
-using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text.Json;
+using Discovery.Consul.Peers;
 using Discovery.Consul.Wire;
 
 namespace Discovery.Consul.Watching;
@@ -33,7 +33,8 @@ internal static class InstanceReader
             return (null, $"it {excess}");
         }
 
-        var endpoints = EndpointReader.Read(service, nodeAddress);
+        var said = new PeerReading(service);
+        var endpoints = EndpointReader.Read(service, nodeAddress, said.Scheme);
         if (endpoints.Count == 0)
         {
             return (null, "it has no usable endpoint");
@@ -44,43 +45,23 @@ internal static class InstanceReader
             ServiceName = serviceName,
             Id = AgentServiceId.InstanceId(serviceName, id),
             Endpoints = endpoints,
-            Version = service.Meta?.GetValueOrDefault(MetaKeys.Version),
-            Zone = service.Meta?.GetValueOrDefault(MetaKeys.Zone),
+            Version = said.Version,
+            Zone = said.Zone,
             Weight = ReadWeight(service),
-            Tags = ReadTags(service.Tags),
-            Metadata = ReadMetadata(service.Meta),
+            Tags = said.Tags,
+            Metadata = said.ReadMetadata(),
             Health = entry.Health,
             Incarnation = entry.CreateIndex,
         }, null);
     }
 
-    // Consul shows those who said nothing of a weight with 1 and 1.
-    private static int ReadWeight(CatalogService service)
-    {
-        if (service.Meta?.GetValueOrDefault(MetaKeys.Weight) is { } text
-            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var written))
-        {
-            return Math.Min(written, MaxWeight);
-        }
+    // Consul shows those who said nothing of a weight with 1 and 1. kratos and Spring Cloud say theirs in the metadata.
+    private static int ReadWeight(CatalogService service) =>
+        ReadWeight(service.Meta?.GetValueOrDefault(MetaKeys.Weight))
+        ?? (service.Weights is { Passing: > 0 } weights && weights != new ServiceWeights(1, 1) ? Math.Min(weights.Passing, MaxWeight) : (int?)null)
+        ?? ReadWeight(service.Meta?.GetValueOrDefault("weight"))
+        ?? ServiceInstance.DefaultWeight;
 
-        return service.Weights is { Passing: > 0 } weights && weights != new ServiceWeights(1, 1)
-            ? Math.Min(weights.Passing, MaxWeight)
-            : ServiceInstance.DefaultWeight;
-    }
-
-    private static IReadOnlyList<string> ReadTags(List<string?>? tags) => tags is { Count: > 0 } ? [.. tags.OfType<string>()] : [];
-
-    private static ReadOnlyDictionary<string, string> ReadMetadata(Dictionary<string, string?>? meta)
-    {
-        var metadata = new Dictionary<string, string>(meta?.Count ?? 0);
-        foreach (var (key, value) in meta ?? [])
-        {
-            if (value is not null && key is not (MetaKeys.Version or MetaKeys.Zone or MetaKeys.Weight or MetaKeys.EndpointOrder))
-            {
-                metadata.Add(key, value);
-            }
-        }
-
-        return metadata.AsReadOnly();
-    }
+    private static int? ReadWeight(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var written) ? Math.Min(written, MaxWeight) : null;
 }

@@ -20,6 +20,9 @@ internal sealed record AgentService
     /// <summary>Consul's hash over all of this: as long as it stays, so does the registration.</summary>
     public string? ContentHash { get; init; }
 
+    /// <summary>Whether it is an instance of this service.</summary>
+    public bool IsOf(string serviceName) => string.Equals(Service, serviceName, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether it says what was registered. Consul adds addresses of its own (<c>lan_ipv4</c>…), which do not count.</summary>
     public bool IsWhatWasRegistered(ServiceRegistration registration) =>
         Service == registration.Name

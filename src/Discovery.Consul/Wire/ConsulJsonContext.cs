@@ -11,4 +11,5 @@ namespace Discovery.Consul.Wire;
 [JsonSerializable(typeof(Dictionary<string, AgentService>))]
 [JsonSerializable(typeof(Dictionary<string, AgentCheck>))]
 [JsonSerializable(typeof(Dictionary<string, List<string>>))]
+[JsonSerializable(typeof(Dictionary<string, string?>))]
 internal sealed partial class ConsulJsonContext : JsonSerializerContext;

@@ -16,4 +16,12 @@ internal static class MetaKeys
     /// The tags of the addresses in their order of preference, where that is not the order they are read back in.
     /// </summary>
     public const string EndpointOrder = "discovery-endpoints";
+
+    /// <summary>
+    /// What was added for other frameworks: how many of the first tags, and after commas which keys of <c>Meta</c>.
+    /// </summary>
+    public const string Added = "discovery-added";
+
+    /// <summary>Whether the key holds something else than the instance's own metadata.</summary>
+    public static bool IsOurs(string key) => key is Version or Zone or Weight or EndpointOrder or Added;
 }

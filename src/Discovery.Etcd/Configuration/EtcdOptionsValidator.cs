@@ -68,12 +68,18 @@ internal sealed class EtcdOptionsValidator : IValidateOptions<EtcdOptions>
             yield return SettingFormat.Message(Path(nameof(options.Layout)), options.Layout, $"one of the known layouts: {EtcdLayouts.Known}");
         }
 
+        HashSet<string> prefixes = layout is null ? [] : [Keyspaces.Of(layout, options.KeyPrefix).Prefix];
         for (var i = 0; i < options.AlsoWrite.Count; i++)
         {
             if (!EtcdLayouts.TryGet(options.AlsoWrite[i], out var also) || also == layout)
             {
                 yield return SettingFormat.Message(
                     $"{Path(nameof(options.AlsoWrite))}:{i}", options.AlsoWrite[i], $"a layout other than {nameof(options.Layout)}, of the known layouts: {EtcdLayouts.Known}");
+            }
+            else if (!prefixes.Add(also.DefaultKeyPrefix))
+            {
+                yield return SettingFormat.Message(
+                    $"{Path(nameof(options.AlsoWrite))}:{i}", options.AlsoWrite[i], $"each layout once, and none whose keys start with '{also.DefaultKeyPrefix}' like another's: neither's readers could read the other's values");
             }
         }
     }

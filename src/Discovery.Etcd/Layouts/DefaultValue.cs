@@ -7,9 +7,6 @@ namespace Discovery.Etcd.Layouts;
 /// <summary>The value of the default layout. Its members are a contract with every reader, their order included.</summary>
 internal sealed record DefaultValue
 {
-    private const int MaxEndpoints = 32;
-    private const int MaxLabels = 256;
-
     [JsonPropertyName("id"), JsonPropertyOrder(0)]
     public string? Id { get; init; }
 
@@ -60,7 +57,7 @@ internal sealed record DefaultValue
     public string? TryRead(string serviceName, string id, long createRevision, out ServiceInstance? instance)
     {
         instance = null;
-        if (Endpoints is not { Count: <= MaxEndpoints } || Tags is { Count: > MaxLabels } || Metadata is { Count: > MaxLabels })
+        if (Endpoints is not { Count: <= JsonValue.MaxEndpoints } || Tags is { Count: > JsonValue.MaxLabels } || Metadata is { Count: > JsonValue.MaxLabels })
         {
             return Endpoints is null ? "it names no endpoint" : "it has more endpoints, tags or metadata than allowed";
         }

@@ -5,7 +5,8 @@ namespace Discovery.Etcd.Layouts;
 /// <summary>The known layouts by name, without regard to case.</summary>
 internal static class EtcdLayouts
 {
-    private static readonly IEtcdLayout[] All = [new DefaultLayout()];
+    private static readonly IEtcdLayout[] All =
+        [new DefaultLayout(), new KratosLayout(), new GoMicroLayout(), new GoZeroLayout(), CloudWeGoLayout.Kitex, CloudWeGoLayout.Hertz, new GrpcNamingLayout()];
 
     /// <summary>Their names, as a message says them.</summary>
     public static string Known => string.Join(", ", All.Select(layout => layout.Name));

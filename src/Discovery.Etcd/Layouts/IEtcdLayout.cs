@@ -9,29 +9,26 @@ internal interface IEtcdLayout
     /// <summary>What <c>Discovery:Etcd:Layout</c> calls it.</summary>
     string Name { get; }
 
-    /// <summary>What keys start with where <c>Discovery:Etcd:KeyPrefix</c> is not set; no slash at its end.</summary>
+    /// <summary>What keys start with where <c>Discovery:Etcd:KeyPrefix</c> is not set; no slash at its end. Empty where keys start with the service.</summary>
     string DefaultKeyPrefix { get; }
 
-    /// <summary>What the keys of all services start with, and no other key does.</summary>
-    string ServicesPrefix(string keyPrefix);
+    /// <summary>What <see cref="Member"/> is made of.</summary>
+    KeyKind KeyedBy { get; }
 
-    /// <summary>What the keys of one service start with, and those of no other service do.</summary>
-    string ServicePrefix(string keyPrefix, string serviceName);
+    /// <summary>Whether a value can say that its instance is unhealthy. Where it cannot, the key of an unhealthy instance is absent.</summary>
+    bool SaysHealth { get; }
 
-    /// <summary>The key of one instance. Some layouts name it by the lease it stands under.</summary>
-    string Key(string keyPrefix, string serviceName, string id, long leaseId);
+    /// <summary>The last part of an instance's key.</summary>
+    string Member(ServiceInstance instance, long leaseId);
 
-    /// <summary>The service that a key below <see cref="ServicesPrefix"/> belongs to, or null where it belongs to none.</summary>
-    string? ServiceOf(string keyPrefix, string key);
-
-    /// <summary>The ID of the instance that stands at a key below <see cref="ServicePrefix"/>, or null where none can.</summary>
-    string? IdOf(string keyPrefix, string serviceName, string key);
+    /// <summary>Whether an instance can stand at a key that ends so; what that key says is then its ID.</summary>
+    bool IsMember(string member);
 
     byte[] Encode(ServiceInstance instance);
 
     /// <summary>Reads what anybody may have written. Never throws.</summary>
     /// <param name="serviceName">The service that the key belongs to.</param>
-    /// <param name="id">What <see cref="IdOf"/> says of the key.</param>
+    /// <param name="id">The last part of the key.</param>
     /// <param name="entry">The key with its value and revisions.</param>
     /// <param name="instance">The instance.</param>
     /// <param name="reason">Why it is none that can be used.</param>

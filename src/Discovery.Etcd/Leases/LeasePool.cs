@@ -4,49 +4,52 @@ using Microsoft.Extensions.Logging;
 
 namespace Discovery.Etcd.Leases;
 
-/// <summary>The leases of the process: one for each lifetime that is asked for, granted once however many ask.</summary>
+/// <summary>The leases of the process: one for each lifetime and scope that are asked for, granted once however many ask.</summary>
 internal sealed partial class LeasePool(EtcdClient client, KeepAliveStream stream, WatchStream watches, TimeProvider time, ILogger logger)
 {
-    private readonly Dictionary<long, Task<SharedLease>> _leases = [];
+    private readonly Dictionary<(long Seconds, string Scope), Task<SharedLease>> _leases = [];
     private readonly Lock _gate = new();
 
     /// <summary>A lease that etcd has just acknowledged, held for one registration.</summary>
+    /// <param name="ttl">The lifetime.</param>
+    /// <param name="scope">Whom it is shared with: empty for all, else those that ask with the same.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="RegistryException">etcd granted none.</exception>
-    public async Task<LeaseHold> AcquireAsync(TimeSpan ttl, CancellationToken cancellationToken)
+    public async Task<LeaseHold> AcquireAsync(TimeSpan ttl, string scope, CancellationToken cancellationToken)
     {
-        var seconds = (long)Math.Ceiling(ttl.TotalSeconds);
+        var key = (Seconds: (long)Math.Ceiling(ttl.TotalSeconds), scope);
         while (true)
         {
-            var lease = await GrantedAsync(seconds).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var lease = await GrantedAsync(key).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (await lease.KeepAliveAsync(counted: null, cancellationToken).ConfigureAwait(false) && lease.TryHold())
             {
                 return new LeaseHold(lease);
             }
 
-            Forget(seconds, lease);
+            Forget(key, lease);
         }
     }
 
-    private Task<SharedLease> GrantedAsync(long seconds)
+    private Task<SharedLease> GrantedAsync((long Seconds, string Scope) key)
     {
         lock (_gate)
         {
-            if (!_leases.TryGetValue(seconds, out var granted) || granted.IsFaulted)
+            if (!_leases.TryGetValue(key, out var granted) || granted.IsFaulted)
             {
-                _leases[seconds] = granted = GrantAsync(seconds).ForWhoeverWaits();
+                _leases[key] = granted = GrantAsync(key.Seconds).ForWhoeverWaits();
             }
 
             return granted;
         }
     }
 
-    private void Forget(long seconds, SharedLease lease)
+    private void Forget((long Seconds, string Scope) key, SharedLease lease)
     {
         lock (_gate)
         {
-            if (_leases.TryGetValue(seconds, out var granted) && granted is { IsCompletedSuccessfully: true, Result: var current } && current == lease)
+            if (_leases.TryGetValue(key, out var granted) && granted is { IsCompletedSuccessfully: true, Result: var current } && current == lease)
             {
-                _leases.Remove(seconds);
+                _leases.Remove(key);
             }
         }
     }

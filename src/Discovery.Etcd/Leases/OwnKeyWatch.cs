@@ -9,6 +9,7 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
 {
     private readonly Lock _gate = new();
     private WatchSubscription? _subscription;
+    private string? _key;
     private long _knownAt;
     private long _changedAt;
     private bool _isSuspect;
@@ -17,14 +18,22 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
     /// <summary>Follows the key from the revision after the one at which it was known to be ours.</summary>
     public void Follow(string key, string permission, EntryState state)
     {
+        WatchSubscription? left = null;
         lock (_gate)
         {
             _knownAt = state.Revision;
+            if (key != _key)
+            {
+                (left, _subscription, _key) = (_subscription, null, key);
+            }
+
             if (_subscription is null && !_isDisposed)
             {
                 _subscription = watches.Subscribe(new WatchSubscription(key, rangeEnd: null, state.Revision + 1, permission, this));
             }
         }
+
+        watches.Unsubscribe(left);
     }
 
     /// <summary>

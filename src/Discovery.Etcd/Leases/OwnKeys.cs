@@ -21,5 +21,14 @@ internal sealed class OwnKeys
         before?.Supersede();
     }
 
+    /// <summary>Whoever has the key has lost it: the instance is written at another one.</summary>
+    public void Supersede(string key)
+    {
+        if (_owners.TryRemove(key, out var owner))
+        {
+            owner.Supersede();
+        }
+    }
+
     public void Leave(string key, EtcdLease lease) => _owners.TryRemove(new(key, lease));
 }

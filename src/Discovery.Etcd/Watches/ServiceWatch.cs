@@ -6,7 +6,7 @@ using Mvccpb;
 namespace Discovery.Etcd.Watches;
 
 /// <summary>Follows the instances of one service: lists them at a revision, watches from the next one, and lists again where events may be missing.</summary>
-internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, IEtcdLayout layout, string keyPrefix, string serviceName, UndecodableValues undecodable, TimeProvider time)
+internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, Keyspace keyspace, string serviceName, UndecodableValues undecodable, TimeProvider time)
 {
     // Through a member that lags, each watch begins with a gap until the member has caught up.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
@@ -14,7 +14,7 @@ internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, IEtcd
     // What is listed is bounded in size, what is added to it over time is not.
     private const int MaxChangesSinceList = 200_000;
 
-    private readonly string _prefix = layout.ServicePrefix(keyPrefix, serviceName);
+    private readonly string _prefix = keyspace.ServicePrefix(serviceName);
 
     public async IAsyncEnumerable<RegistryChange> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -77,7 +77,7 @@ internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, IEtcd
             {
                 upserts.AddRange(TryDecode(change.Kv) is { } instance ? [instance] : []);
             }
-            else if (layout.IdOf(keyPrefix, serviceName, change.Kv.Key.ToStringUtf8()) is { } id)
+            else if (keyspace.IdOf(serviceName, change.Kv.Key.ToStringUtf8()) is { } id)
             {
                 removed.Add(id);
             }
@@ -90,7 +90,7 @@ internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, IEtcd
     {
         var key = entry.Key.ToStringUtf8();
         var reason = "its key names no instance";
-        if (layout.IdOf(keyPrefix, serviceName, key) is { } id && layout.TryDecode(serviceName, id, entry, out var instance, out reason))
+        if (keyspace.IdOf(serviceName, key) is { } id && keyspace.Layout.TryDecode(serviceName, id, entry, out var instance, out reason))
         {
             return instance;
         }

@@ -23,22 +23,24 @@ internal sealed class FilteredCandidates : IReadOnlyList<PickCandidate>
     PickCandidate IReadOnlyList<PickCandidate>.this[int index] => _entries[index];
 
     /// <summary>
-    /// Fills in those of the first group that has any with the scheme and, if asked for, not tried.
+    /// Fills in those of the first group that has any with the scheme and, if asked for, not tried and among certain ones.
     /// </summary>
     /// <param name="groups">The groups in order of preference.</param>
     /// <param name="first">The group that comes before them all.</param>
     /// <param name="scheme">The scheme, or empty for any.</param>
     /// <param name="tried">IDs of those that were tried.</param>
-    public void Fill(IReadOnlyList<CandidateList> groups, int first, ReadOnlySpan<char> scheme, IReadOnlyCollection<string>? tried)
+    /// <param name="among">IDs of those that may be picked at all; null for all.</param>
+    public void Fill(
+        IReadOnlyList<CandidateList> groups, int first, ReadOnlySpan<char> scheme, IReadOnlyCollection<string>? tried, IReadOnlySet<string>? among)
     {
         if (first > 0)
         {
-            Fill(groups[first], scheme, tried);
+            Fill(groups[first], scheme, tried, among);
         }
 
         for (var i = 0; i < groups.Count && Count == 0; i++)
         {
-            Fill(groups[i], scheme, tried);
+            Fill(groups[i], scheme, tried, among);
         }
     }
 
@@ -53,11 +55,12 @@ internal sealed class FilteredCandidates : IReadOnlyList<PickCandidate>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private void Fill(CandidateList group, ReadOnlySpan<char> scheme, IReadOnlyCollection<string>? tried)
+    private void Fill(CandidateList group, ReadOnlySpan<char> scheme, IReadOnlyCollection<string>? tried, IReadOnlySet<string>? among)
     {
         for (var i = 0; i < group.Count; i++)
         {
-            if (group[i] is var entry && entry.Find(scheme) is not null && !(tried?.Contains(entry.Instance.Id) ?? false))
+            if (group[i] is var entry && entry.Find(scheme) is not null
+                && !(tried?.Contains(entry.Instance.Id) ?? false) && (among?.Contains(entry.Instance.Id) ?? true))
             {
                 Add(entry);
             }

@@ -20,6 +20,9 @@ internal sealed class InstanceLoad(OutlierDetector detector) : IPickFeedback
     private long _lastPickedAt;
     private volatile Ejection? _ejection;
 
+    /// <summary>When this process has come to know the incarnation, as a timestamp.</summary>
+    public long CreatedAt { get; } = detector.Time.GetTimestamp();
+
     public int InFlight => Math.Max(0, Volatile.Read(ref _inFlight));
 
     public TimeSpan Latency => new(Volatile.Read(ref _latencyTicks));

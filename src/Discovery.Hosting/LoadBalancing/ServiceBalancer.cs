@@ -34,7 +34,7 @@ internal sealed class ServiceBalancer
     public PickedEndpoint Pick(InstanceSet set, in PickRequest request)
     {
         // Most calls ask for nothing in particular, and most services have instances of one weight: then one step leads from the choice to the address.
-        if (_countPolicy is { } policy && set.Uniform is { } uniform && request is { Scheme: null, Tried: null })
+        if (_countPolicy is { } policy && set.Uniform is { } uniform && request is { Scheme: null, Tried: null, Among: null })
         {
             return new(uniform[policy.Pick(uniform.Count, _state)].Preferred, 0);
         }
@@ -52,7 +52,7 @@ internal sealed class ServiceBalancer
             {
                 if (candidates.Count == 0)
                 {
-                    candidates.Fill(set.Groups, 0, scheme.AsSpan()[alternative], tried);
+                    candidates.Fill(set.Groups, 0, scheme.AsSpan()[alternative], tried, among: null);
                 }
             }
 
@@ -69,6 +69,11 @@ internal sealed class ServiceBalancer
         if (request.Tried is { Count: > 0 } tried)
         {
             return PickAmongAll(set, request, tried) is { IsFound: true } picked ? picked : PickAmongAll(set, request, null);
+        }
+
+        if (request.Among is not null)
+        {
+            return PickAmongAll(set, request, null);
         }
 
         return request.Scheme is null or "http" or "https" ? PickPreferred(set, request, request.Scheme) : PickAlternatives(set, request);
@@ -120,7 +125,7 @@ internal sealed class ServiceBalancer
         var candidates = FilteredCandidates.OfThread;
         try
         {
-            candidates.Fill(set.Groups, first, scheme, tried);
+            candidates.Fill(set.Groups, first, scheme, tried, request.Among);
             if (candidates.Count == 0)
             {
                 return default;

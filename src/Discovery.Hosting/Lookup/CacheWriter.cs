@@ -2,10 +2,13 @@ using System.Collections.Concurrent;
 
 namespace Discovery.Hosting.Lookup;
 
-/// <summary>Writes behind: a set that changes is remembered a second later, as it is then.</summary>
+/// <summary>Writes behind: a set that changes is remembered a second later, as it is then, or as soon as the disk takes it.</summary>
 internal sealed class CacheWriter : IDisposable
 {
     public static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+
+    /// <summary>How soon a disk that failed is tried again: soon enough for the next restart, and too rarely to burden a full one.</summary>
+    public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
     private readonly DiskCache _disk;
     private readonly ITimer _timer;
@@ -24,10 +27,7 @@ internal sealed class CacheWriter : IDisposable
     public void Remember(ServiceWatch watch)
     {
         _changed[watch] = 0;
-        if (Interlocked.Exchange(ref _armed, 1) == 0)
-        {
-            _timer.Change(Delay, Timeout.InfiniteTimeSpan);
-        }
+        Arm(Delay);
     }
 
     /// <summary>Writes what is to be written, now.</summary>
@@ -36,16 +36,37 @@ internal sealed class CacheWriter : IDisposable
         lock (_writing)
         {
             Volatile.Write(ref _armed, 0);
+            var anyFailed = false;
             foreach (var (watch, _) in _changed)
             {
                 _changed.TryRemove(watch, out byte _);
+                var failed = false;
                 foreach (var set in watch.ToRemember())
                 {
-                    _disk.Save(set);
+                    failed |= !_disk.Save(set);
                 }
+
+                if (failed)
+                {
+                    _changed[watch] = 0;
+                    anyFailed = true;
+                }
+            }
+
+            if (anyFailed)
+            {
+                Arm(RetryDelay);
             }
         }
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private void Arm(TimeSpan delay)
+    {
+        if (Interlocked.Exchange(ref _armed, 1) == 0)
+        {
+            _timer.Change(delay, Timeout.InfiniteTimeSpan);
+        }
+    }
 }

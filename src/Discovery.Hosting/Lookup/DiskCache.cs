@@ -26,12 +26,12 @@ internal sealed partial class DiskCache(
     private static readonly LockableFiles Files = LockableFiles.OfThisSystem;
 
     private readonly ILogger _logger = logger;
-    private volatile string? _failedDirectory;
+    private string? _failedDirectory; // where writing failed last, until it works again
 
     /// <summary>The set remembered of a service, or null where there is none that can be used.</summary>
     public CachedSet? Load(string registry, string serviceName)
     {
-        if (UsableDirectory() is not { } directory)
+        if (options.Current.CacheDirectory is not { Length: > 0 } directory)
         {
             return null;
         }
@@ -49,12 +49,13 @@ internal sealed partial class DiskCache(
         }
     }
 
-    /// <summary>Remembers a set, or forgets it where it is empty. A disk that fails turns the cache off, and is no error.</summary>
-    public void Save(RememberedSet remembered)
+    /// <summary>Remembers a set, or forgets it where it is empty. A disk that fails is no error, and is logged once until it works again.</summary>
+    /// <returns>Whether nothing is left to be done; false where it is worth another attempt later.</returns>
+    public bool Save(RememberedSet remembered)
     {
-        if (UsableDirectory() is not { } directory)
+        if (options.Current.CacheDirectory is not { Length: > 0 } directory)
         {
-            return;
+            return true;
         }
 
         try
@@ -63,22 +64,37 @@ internal sealed partial class DiskCache(
             if (remembered.Instances.Count == 0)
             {
                 Forget(path);
-                return;
+                return true; // nothing was written, which proves nothing of the disk
             }
 
             CreateDirectory(directory);
             Replace(path, JsonSerializer.SerializeToUtf8Bytes(CachedSet.From(remembered), CacheJson.Default.CachedSet));
+            Worked(directory);
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _failedDirectory = directory;
-            LogTurnedOff(directory, e.Message);
-            observer.DiskCacheFailed();
+            Failed(directory, e);
+            return false;
         }
     }
 
-    private string? UsableDirectory() =>
-        options.Current.CacheDirectory is { Length: > 0 } directory && directory != _failedDirectory ? directory : null;
+    private void Worked(string directory)
+    {
+        if (Interlocked.Exchange(ref _failedDirectory, null) is not null)
+        {
+            LogTurnedOn(directory);
+        }
+    }
+
+    private void Failed(string directory, Exception reason)
+    {
+        observer.DiskCacheFailed();
+        if (Interlocked.Exchange(ref _failedDirectory, directory) != directory)
+        {
+            LogTurnedOff(directory, reason.Message);
+        }
+    }
 
     private static string PathOf(string directory, string registry, string serviceName)
     {

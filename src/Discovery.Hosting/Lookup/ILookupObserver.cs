@@ -1,15 +1,20 @@
 namespace Discovery.Hosting.Lookup;
 
-/// <summary>Is told what happens to lookups, for metrics. Called on the path of what happens: must be quick, and not throw.</summary>
+/// <summary>Is told what happens to lookups, for metrics and for those who look on. Called on the path of what happens: must be quick, and not throw.</summary>
 internal interface ILookupObserver
 {
-    void WatchEstablished(string serviceName);
+    /// <param name="serviceName">The service.</param>
+    /// <param name="isRestored">Whether the watch had been lost.</param>
+    void WatchEstablished(string serviceName, bool isRestored);
 
     void WatchLost(string serviceName, string registry, RegistryErrorKind kind);
 
     void WatchEvicted(string serviceName);
 
-    void SourceChanged(string serviceName, SnapshotSource source);
+    void SourceChanged(string serviceName, SnapshotSource before, SnapshotSource now);
+
+    /// <summary>Instances have joined, left or changed. Not told of what a service is first known by.</summary>
+    void InstancesChanged(string serviceName, InstanceChanges changes);
 
     /// <summary>Instances are no longer listed and not proven dead.</summary>
     void InstancesHeld(string serviceName, int count);
@@ -18,10 +23,10 @@ internal interface ILookupObserver
     void HeldInstanceDropped(string serviceName, bool refused);
 
     /// <summary>An instance is given no calls for a time.</summary>
-    void InstanceEjected(string serviceName, EjectionReason reason);
+    void InstanceEjected(string serviceName, string instanceId, EjectionReason reason);
 
     /// <summary>An ejected instance is given calls again.</summary>
-    void InstanceReadmitted(string serviceName);
+    void InstanceReadmitted(string serviceName, string instanceId);
 
     /// <summary>Whether <see cref="Picked"/> is of use to anybody: callers need not tell otherwise.</summary>
     bool HearsPicks { get; }

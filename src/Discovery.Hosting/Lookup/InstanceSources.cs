@@ -65,6 +65,21 @@ internal sealed class InstanceSources
         return _merged is null ? changed : wasLive ? _merged.Follow(registry, isNews) : _merged.FollowAll(registry, isNews);
     }
 
+    /// <summary>What the registries have changed since this was last asked; null for nothing.</summary>
+    public InstanceChanges? TakeChanges()
+    {
+        if (_merged is not null)
+        {
+            // What is merged says it once for all.
+            foreach (var registry in Registries)
+            {
+                registry.Table.TakeChanges();
+            }
+        }
+
+        return _known.Table.TakeChanges();
+    }
+
     public void Lose(RegistrySource registry)
     {
         registry.Lose();

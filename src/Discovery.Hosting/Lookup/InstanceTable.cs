@@ -12,6 +12,7 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
     private readonly TierBuilder[] _tiers = [.. Enum.GetValues<InstanceTier>().Select(_ => new TierBuilder())];
     private readonly Dictionary<string, int> _zones = new(StringComparer.OrdinalIgnoreCase);
     private readonly TimeProvider _time = detector.Time;
+    private InstanceChanges? _changes;
     private int _listing;
 
     public int Count => _slots.Count;
@@ -58,6 +59,14 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
     /// <summary>The listed instances that the listing begun last has not named.</summary>
     public List<InstanceSlot> Missing() => [.. _slots.Values.Where(slot => slot.Listing != _listing && slot.HeldAt is null)];
 
+    /// <summary>What has changed since this was last asked; null for nothing.</summary>
+    public InstanceChanges? TakeChanges()
+    {
+        var changes = _changes;
+        _changes = null;
+        return changes;
+    }
+
     /// <summary>Adds an instance or replaces it by its new state; a held one is listed again.</summary>
     /// <param name="instance">The instance.</param>
     /// <param name="joins">Whether it joins others that are being called, and starts slowly if it is new.</param>
@@ -67,6 +76,7 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
         if (!_slots.TryGetValue(instance.Id, out var slot))
         {
             Add(new InstanceEntry(instance, NewLoad(joins)));
+            Note(DiscoveryEventKind.InstanceJoined, instance);
             return true;
         }
 
@@ -78,6 +88,11 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
 
         // What says that it cannot serve is as good as gone; when it can again, it comes anew.
         var (before, load) = (slot.Entry.Instance, slot.Entry.Load);
+        Note(
+            slot.HeldAt is not null ? DiscoveryEventKind.InstanceJoined
+                : before.Health != instance.Health ? DiscoveryEventKind.HealthChanged
+                : DiscoveryEventKind.InstanceChanged,
+            instance);
         if (before.Incarnation != instance.Incarnation)
         {
             load = NewLoad(joins);
@@ -120,6 +135,7 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
         _tiers[(int)slot.Tier].Remove(slot);
         Tally(slot, -1);
         touched?.Add(slot.Entry.Instance.Id);
+        Note(DiscoveryEventKind.InstanceLeft, slot.Entry.Instance);
     }
 
     /// <summary>Puts an instance where its ejection, its slow start and the settings now want it.</summary>
@@ -154,6 +170,8 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
         TierView[] views = [.. _tiers.Select(tier => tier.Build())];
         return new(views, CandidateOrder.Of(views, _zones.Count, detector.Settings));
     }
+
+    private void Note(DiscoveryEventKind kind, ServiceInstance instance) => (_changes ??= new()).Add(kind, instance);
 
     private InstanceSlot Add(InstanceEntry entry)
     {

@@ -5,7 +5,7 @@ internal sealed class NoLookupObserver : ILookupObserver
 {
     public bool HearsPicks => false;
 
-    public void WatchEstablished(string serviceName)
+    public void WatchEstablished(string serviceName, bool isRestored)
     {
     }
 
@@ -17,7 +17,11 @@ internal sealed class NoLookupObserver : ILookupObserver
     {
     }
 
-    public void SourceChanged(string serviceName, SnapshotSource source)
+    public void SourceChanged(string serviceName, SnapshotSource before, SnapshotSource now)
+    {
+    }
+
+    public void InstancesChanged(string serviceName, InstanceChanges changes)
     {
     }
 
@@ -29,11 +33,11 @@ internal sealed class NoLookupObserver : ILookupObserver
     {
     }
 
-    public void InstanceEjected(string serviceName, EjectionReason reason)
+    public void InstanceEjected(string serviceName, string instanceId, EjectionReason reason)
     {
     }
 
-    public void InstanceReadmitted(string serviceName)
+    public void InstanceReadmitted(string serviceName, string instanceId)
     {
     }
 

@@ -28,11 +28,19 @@ internal sealed class ServiceDiscovery(WatchTable watches, ServiceNames names) :
     public IReadOnlyList<ServiceSnapshot> GetWatchedServices() =>
         [.. watches.Watches.OrderBy(watch => watch.ServiceName, StringComparer.Ordinal).Select(watch => watch.Current.Snapshot)];
 
+    /// <summary>The same in a few numbers each.</summary>
+    public IReadOnlyList<ServiceStatus> GetServiceStatus() =>
+        [.. watches.Watches.OrderBy(watch => watch.ServiceName, StringComparer.Ordinal).Select(watch => watch.Status)];
+
+    /// <summary>How many instances a service has had lately, if it is watched now.</summary>
+    public IReadOnlyList<InstanceCounts> GetInstanceHistory(string serviceName) => Find(serviceName)?.History ?? [];
+
     /// <summary>What is known of the instances of a service, if it is watched now.</summary>
-    public IReadOnlyList<InstanceStatus> GetInstanceStatus(string serviceName) =>
-        ServiceName.TryNormalize(serviceName, out var name) && watches.Watches.FirstOrDefault(watch => watch.ServiceName == name) is { } watch
-            ? watch.GetInstances()
-            : [];
+    public IReadOnlyList<InstanceStatus> GetInstanceStatus(string serviceName) => Find(serviceName)?.GetInstances() ?? [];
+
+    // Looking on is no use: it must not keep a watch alive.
+    private ServiceWatch? Find(string serviceName) =>
+        ServiceName.TryNormalize(serviceName, out var name) ? watches.Watches.FirstOrDefault(watch => watch.ServiceName == name) : null;
 
     private async ValueTask<ServiceSnapshot> WaitForInstancesAsync(string serviceName, CancellationToken cancellationToken)
     {

@@ -81,6 +81,7 @@ internal sealed partial class ServiceWatch
             {
                 previous = _state;
                 _state = previous.With(_sources.Set);
+                _history.Note(_state.Set);
             }
 
             events = _detector.TakeEvents();
@@ -99,12 +100,12 @@ internal sealed partial class ServiceWatch
         if (ejection is null)
         {
             LogReadmitted(ServiceName, id);
-            _observer.InstanceReadmitted(ServiceName);
+            _observer.InstanceReadmitted(ServiceName, id);
         }
         else
         {
             LogEjected(ServiceName, id, ejection.Length.TotalSeconds, ejection.Reason);
-            _observer.InstanceEjected(ServiceName, ejection.Reason);
+            _observer.InstanceEjected(ServiceName, id, ejection.Reason);
         }
     }
 

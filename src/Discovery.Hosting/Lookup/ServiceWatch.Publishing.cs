@@ -10,6 +10,7 @@ internal sealed partial class ServiceWatch
     private void Update(Func<bool> change)
     {
         WatchState previous, next;
+        InstanceChanges? changes;
         var held = 0;
         lock (_gate)
         {
@@ -20,6 +21,8 @@ internal sealed partial class ServiceWatch
 
             previous = _state;
             _state = next = _sources.Build();
+            _history.Note(next.Set);
+            changes = _sources.TakeChanges();
             held = StartWhatIsNeeded();
             SetAttention();
             if (_sources.Answers(next))
@@ -32,7 +35,12 @@ internal sealed partial class ServiceWatch
         if (previous.Snapshot.Source != next.Snapshot.Source)
         {
             LogSource(ServiceName, next.Snapshot.Source, next.Snapshot.Instances.Count);
-            _observer.SourceChanged(ServiceName, next.Snapshot.Source);
+            _observer.SourceChanged(ServiceName, previous.Snapshot.Source, next.Snapshot.Source);
+        }
+
+        if (changes is not null && previous.Snapshot.Source is not SnapshotSource.None)
+        {
+            _observer.InstancesChanged(ServiceName, changes);
         }
 
         if (held > 0)

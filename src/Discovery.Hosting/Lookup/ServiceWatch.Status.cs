@@ -18,24 +18,59 @@ internal sealed partial class ServiceWatch
     /// <summary>How many instances are given no calls for a time.</summary>
     public int EjectedCount => _state.Set.Groups.Sum(group => group.Cast<InstanceEntry>().Count(entry => entry.Load.Ejection is not null));
 
+    /// <summary>The service in a few numbers.</summary>
+    public ServiceStatus Status
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var snapshot = _state.Snapshot;
+                return new()
+                {
+                    ServiceName = ServiceName,
+                    Source = snapshot.Source,
+                    Age = snapshot.Age,
+                    Counts = _history.Last,
+                    Policy = _balancer.Policy.Name,
+                };
+            }
+        }
+    }
+
+    /// <summary>How many instances there have been lately.</summary>
+    public IReadOnlyList<InstanceCounts> History
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _history.Points;
+            }
+        }
+    }
+
     /// <summary>Every instance in the order of their IDs, with what was learned by calling it.</summary>
     public IReadOnlyList<InstanceStatus> GetInstances()
     {
         var set = _state.Set;
         var candidates = set.Groups.Take(set.LocalShare < 1 ? 2 : 1).SelectMany(group => group.Cast<InstanceEntry>()).ToHashSet();
+        var held = set[InstanceTier.Held].ToHashSet();
         return [.. set.Groups
             .SelectMany(group => group.Cast<InstanceEntry>())
             .OrderBy(entry => entry.Instance.Id, StringComparer.Ordinal)
-            .Select(entry => StatusOf(entry, candidates.Contains(entry)))];
+            .Select(entry => StatusOf(entry, candidates.Contains(entry), held.Contains(entry)))];
     }
 
-    private InstanceStatus StatusOf(InstanceEntry entry, bool isCandidate)
+    private InstanceStatus StatusOf(InstanceEntry entry, bool isCandidate, bool isHeld)
     {
         var load = entry.Load;
         var ejection = load.Ejection;
         return new()
         {
             Instance = entry.Instance,
+            KnownSince = _with.Time.GetUtcNow() - _with.Time.GetElapsedTime(load.CreatedAt),
+            IsHeld = isHeld,
             IsCandidate = isCandidate,
             Weight = entry.Weight,
             IsStartingSlowly = entry.IsStarting,

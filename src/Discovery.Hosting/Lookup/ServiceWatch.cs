@@ -12,6 +12,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
     private readonly ILookupObserver _observer;
     private readonly Lock _gate = new();
     private readonly InstanceSources _sources;
+    private readonly InstanceHistory _history;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stopped;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,6 +31,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         _stopped = _stopping.Token;
         _detector = new(BalancingSettings.Of(with.Options.Current, serviceName), with.Time, with.Chance) { Suspect = Suspect };
         _sources = new(serviceName, registries, with, _detector);
+        _history = new(with.Time);
         _balancer = CreateBalancer();
         _state = _sources.Build();
     }
@@ -68,18 +70,19 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
     public void OnChange(RegistrySource registry, RegistryChange change)
     {
         var established = false;
+        var restored = false;
         var changed = false;
         Update(() =>
         {
             established = !registry.IsLive;
-            registry.IsReportedLost = false;
+            (restored, registry.IsReportedLost) = (registry.IsReportedLost, false);
             changed = _sources.Apply(registry, change);
             return changed || established;
         });
         if (established)
         {
             LogEstablished(ServiceName, registry.Registry.Description);
-            _observer.WatchEstablished(ServiceName);
+            _observer.WatchEstablished(ServiceName, restored);
         }
 
         if (changed || established)

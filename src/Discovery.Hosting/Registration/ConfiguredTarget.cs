@@ -36,7 +36,7 @@ internal sealed partial class ConfiguredTarget : RegistrationTarget
         _endpoints = endpoints;
         _logger = logger;
         HealthTags = [.. _atStart.HealthTags];
-        ServiceName = Discovery.ServiceName.Normalize(_atStart.ServiceName ?? DefaultName(environment.ApplicationName, name));
+        ServiceName = ServiceNaming.Service(_atStart, environment.ApplicationName, name);
     }
 
     public override string ServiceName { get; }
@@ -69,7 +69,4 @@ internal sealed partial class ConfiguredTarget : RegistrationTarget
             Metadata = new Dictionary<string, string>(current.Metadata),
         };
     }
-
-    private static string DefaultName(string applicationName, string name) =>
-        ServiceNaming.FromApplicationName(name.Length == 0 ? applicationName : $"{applicationName}-{name}");
 }

@@ -22,6 +22,9 @@ internal sealed partial class RegistrationJournal(RegistrationProgress progress,
         LogRegistered(instance.ServiceName, instance.Id, Status.Registry, instance.Endpoints, instance.Health, lease);
     }
 
+    /// <summary>The next beat is in that much time.</summary>
+    public void BeatDue(TimeSpan due) => progress.BeatDue(due);
+
     public void Beaten(AppHealth health)
     {
         if (Status.LastHealth != health.Status)

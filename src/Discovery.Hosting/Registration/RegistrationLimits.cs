@@ -8,6 +8,7 @@ internal static class RegistrationLimits
     public const string AllowedWeight = "a whole number from 0 to 1000";
     public const string AllowedPort = "a whole number from 1 to 65535";
     public const string AllowedAddress = "a host name or an IP address that callers can reach: no URL, no port, no wildcard, no link-local address";
+    public const string AllowedScheme = "http or grpc, which with TLS are https or grpcs";
     public const string AllowedEndpoint = "an absolute URI with a host and a port above 0, such as http://10.0.0.1:8080: no path, no user, no query, no wildcard; schemes are " + EndpointUri.AllowedSchemes;
     public const string AllowedNetwork = "a network in CIDR form, such as 10.0.0.0/8 or fd00::/8";
     public const string AllowedText = "1 to 128 characters without control characters";

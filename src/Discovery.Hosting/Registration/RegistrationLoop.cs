@@ -31,7 +31,7 @@ internal sealed class RegistrationLoop
         _services = services;
         _handle = new RegistrationHandle(access.Registry, access.Attempt(target.Ttl), target.Ttl, services.Calls, services.Time);
         _journal = new RegistrationJournal(
-            new RegistrationProgress(target.ServiceName, access.Registry.Description, services.Time),
+            new RegistrationProgress(target.ServiceName, access.Registry.Description, services.Journal, services.Time),
             services.LoggerFactory.CreateLogger<RegistrationLoop>());
         var retries = new RegistrationRetries(target, services);
         _forEver = retries.ForEver(failure => _journal.Failed(failure, mayStand: _handle.Held is not null));
@@ -146,6 +146,7 @@ internal sealed class RegistrationLoop
         while (true)
         {
             var startedAt = Time.GetTimestamp();
+            _journal.BeatDue(due);
             if (await _wanted.WaitAsync(due, Time, stopping).ConfigureAwait(false))
             {
                 await ReplaceAsync(stopping).ConfigureAwait(false);

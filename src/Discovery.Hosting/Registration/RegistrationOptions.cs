@@ -18,6 +18,12 @@ public sealed class RegistrationOptions
     /// <summary>The port that callers reach this app under, 1 to 65535; null is the bound one. For apps with one endpoint.</summary>
     public int? Port { get; set; }
 
+    /// <summary>
+    /// What the bound endpoints speak: <c>http</c>, or <c>grpc</c> where it is HTTP/2 alone; with TLS https or grpcs. Null is found out from Kestrel's
+    /// configuration, so it must be said only where Kestrel's protocols are set in code.
+    /// </summary>
+    public string? Scheme { get; set; }
+
     /// <summary>At most 32 absolute URIs that callers reach this app under, the preferred one first; they replace all that is bound.</summary>
     public IList<string> Endpoints { get; } = [];
 

@@ -50,6 +50,11 @@ internal sealed class RegistrationOptionsValidator(IOptions<HostOptions> host) :
             failures.Add(nameof(options.Port), port.ToString(CultureInfo.InvariantCulture), AllowedPort);
         }
 
+        if (options.Scheme is { } scheme && scheme is not ("http" or "grpc"))
+        {
+            failures.Add(nameof(options.Scheme), scheme, AllowedScheme);
+        }
+
         if (options.Endpoints.Count > InstanceLimits.MaxEndpoints)
         {
             failures.Add(nameof(options.Endpoints), $"{options.Endpoints.Count} endpoints", $"at most {InstanceLimits.MaxEndpoints} endpoints");
@@ -63,11 +68,9 @@ internal sealed class RegistrationOptionsValidator(IOptions<HostOptions> host) :
             }
         }
 
-        if (options.Endpoints.Count > 0 && (options.Address is not null || options.Port is not null))
+        if (options.Endpoints.Count > 0 && (options.Address ?? options.Scheme ?? options.Port?.ToString(CultureInfo.InvariantCulture)) is { } value)
         {
-            var (key, value) = options.Address is not null
-                ? (nameof(options.Address), options.Address)
-                : (nameof(options.Port), options.Port!.Value.ToString(CultureInfo.InvariantCulture));
+            var key = options.Address is not null ? nameof(options.Address) : options.Scheme is not null ? nameof(options.Scheme) : nameof(options.Port);
             failures.Add(key, value, $"no value where {nameof(options.Endpoints)} is set, which says it all");
         }
 

@@ -1,9 +1,10 @@
+using Discovery.Hosting.Telemetry;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Discovery.Hosting.Registration;
 
 /// <summary>Where one registration stands, kept for those who ask: health checks, metrics, diagnostics.</summary>
-internal sealed class RegistrationProgress(string serviceName, string registry, TimeProvider time)
+internal sealed class RegistrationProgress(string serviceName, string registry, DiscoveryJournal journal, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private RegistrationStatus _status = new()
@@ -47,6 +48,8 @@ internal sealed class RegistrationProgress(string serviceName, string registry, 
         LastError = null,
     });
 
+    public void BeatDue(TimeSpan due) => Update(status => status with { NextBeat = time.GetUtcNow() + due });
+
     public void Forgotten(string reason) => Update(status => In(status, RegistrationState.Registering) with
     {
         Lease = null,
@@ -62,13 +65,26 @@ internal sealed class RegistrationProgress(string serviceName, string registry, 
     public void Revoked() => Update(status => In(status, RegistrationState.Revoked) with { Lease = null });
 
     private RegistrationStatus In(RegistrationStatus status, RegistrationState state) =>
-        status.State == state ? status : status with { State = state, Since = time.GetUtcNow() };
+        status.State == state ? status : status with { State = state, Since = time.GetUtcNow(), NextBeat = null };
 
     private void Update(Func<RegistrationStatus, RegistrationStatus> change)
     {
+        RegistrationStatus before, now;
         lock (_gate)
         {
-            _status = change(_status);
+            (before, now) = (_status, _status = change(_status));
+        }
+
+        if (before.State != now.State)
+        {
+            journal.Add(new()
+            {
+                Kind = DiscoveryEventKind.RegistrationChanged,
+                ServiceName = now.ServiceName,
+                InstanceId = now.InstanceId,
+                Registration = now.State,
+                Registry = now.Registry,
+            });
         }
     }
 }

@@ -6,4 +6,4 @@ namespace Discovery.Hosting.Registration;
 
 /// <summary>What all registration loops of the process share.</summary>
 internal sealed record RegistrationServices(
-    HealthMonitor Health, RegistryCalls Calls, DiscoveryMetrics Metrics, TimeProvider Time, Random Random, ILoggerFactory LoggerFactory);
+    HealthMonitor Health, RegistryCalls Calls, DiscoveryMetrics Metrics, DiscoveryJournal Journal, TimeProvider Time, Random Random, ILoggerFactory LoggerFactory);

@@ -25,6 +25,13 @@ internal static class ServiceNaming
         return name.Length > 0 ? name : "app";
     }
 
+    /// <summary>The name of the service that a registration is of.</summary>
+    /// <param name="options">Its settings.</param>
+    /// <param name="applicationName">The name of the app.</param>
+    /// <param name="name">The name the registration was added under; empty for the app's own.</param>
+    public static string Service(RegistrationOptions options, string applicationName, string name) => ServiceName.Normalize(
+        options.ServiceName ?? FromApplicationName(name.Length == 0 ? applicationName : $"{applicationName}-{name}"));
+
     /// <summary><c>{service}-{host}-{port}</c>: the same after a restart on the same port, so that no stale twin is left behind.</summary>
     public static string InstanceId(string serviceName, string machineName, Uri preferred)
     {

@@ -46,6 +46,12 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
                 throw new InvalidOperationException("The app is stopping: nothing more is registered.");
             }
 
+            if (_configured.SelectMany(registration => registration.Status).Any(own => own.ServiceName == wanted.ServiceName && own.InstanceId == wanted.Id))
+            {
+                throw new ArgumentException(
+                    $"'{wanted.Id}' of '{wanted.ServiceName}' is registered by the app's configuration: it needs an ID of its own within that service.", nameof(instance));
+            }
+
             var key = (wanted.ServiceName, wanted.Id);
             if (_added.TryGetValue(key, out var standing))
             {

@@ -1,6 +1,4 @@
 using Discovery.Hosting.Registration.Addresses;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -42,7 +40,7 @@ internal sealed partial class ServiceRegistrationService : IHostedLifecycleServi
         _logger = logger;
     }
 
-    /// <exception cref="DiscoveryStartupException">A setting is not allowed.</exception>
+    /// <exception cref="DiscoveryStartupException">A setting is not allowed, or two registrations would have the same ID.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         var sources = _provider.GetServices<IOptionsChangeTokenSource<RegistrationOptions>>();
@@ -54,6 +52,12 @@ internal sealed partial class ServiceRegistrationService : IHostedLifecycleServi
                 _provider.GetRequiredService<ILogger<ReloadableOptions<RegistrationOptions>>>(),
                 name.Name);
             _ = options.Current; // what is reloaded from now on is measured against what the app came with
+        }
+
+        var settings = _options.Select(options => KeyValuePair.Create(options.Key, options.Value.Current));
+        if (IdentityConflicts.Find(settings, _provider.GetRequiredService<IHostEnvironment>()).ToList() is { Count: > 0 } conflicts)
+        {
+            throw new DiscoveryStartupException(string.Join(Environment.NewLine, conflicts));
         }
 
         _signal = _lifetime.ApplicationStopping.Register(() => _ = LeaveAsync());
@@ -78,7 +82,7 @@ internal sealed partial class ServiceRegistrationService : IHostedLifecycleServi
             var target = new ConfiguredTarget(
                 name,
                 options,
-                BoundAddresses(),
+                ServerAddresses.Of(_provider),
                 _provider.GetRequiredService<EndpointResolver>(),
                 _provider.GetRequiredService<IHostEnvironment>(),
                 _provider.GetRequiredService<ILogger<ConfiguredTarget>>());
@@ -139,7 +143,4 @@ internal sealed partial class ServiceRegistrationService : IHostedLifecycleServi
             await Task.Delay(delay, _time).ConfigureAwait(false);
         }
     }
-
-    private IReadOnlyCollection<string> BoundAddresses() =>
-        [.. _provider.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
 }

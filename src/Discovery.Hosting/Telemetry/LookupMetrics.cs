@@ -35,7 +35,7 @@ internal sealed class LookupMetrics : ILookupObserver
 
     public bool HearsPicks => _picks.Enabled;
 
-    public void WatchEstablished(string serviceName)
+    public void WatchEstablished(string serviceName, bool isRestored)
     {
     }
 
@@ -44,7 +44,11 @@ internal sealed class LookupMetrics : ILookupObserver
 
     public void WatchEvicted(string serviceName) => _evictions.Add(1);
 
-    public void SourceChanged(string serviceName, SnapshotSource source)
+    public void SourceChanged(string serviceName, SnapshotSource before, SnapshotSource now)
+    {
+    }
+
+    public void InstancesChanged(string serviceName, InstanceChanges changes)
     {
     }
 
@@ -53,10 +57,10 @@ internal sealed class LookupMetrics : ILookupObserver
     public void HeldInstanceDropped(string serviceName, bool refused) =>
         _drops.Add(1, _services.OfKnown(serviceName), new(Labels.Reason, refused ? "refused" : "expired"));
 
-    public void InstanceEjected(string serviceName, EjectionReason reason) =>
+    public void InstanceEjected(string serviceName, string instanceId, EjectionReason reason) =>
         _ejections.Add(1, _services.OfKnown(serviceName), new(Labels.Reason, Labels.Of(reason)));
 
-    public void InstanceReadmitted(string serviceName) => _readmissions.Add(1, _services.OfKnown(serviceName));
+    public void InstanceReadmitted(string serviceName, string instanceId) => _readmissions.Add(1, _services.OfKnown(serviceName));
 
     public void Picked(string serviceName, bool found)
     {

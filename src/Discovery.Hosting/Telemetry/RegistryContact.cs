@@ -9,6 +9,15 @@ internal sealed class RegistryContact(string registry, TimeProvider time)
 
     public State Current => _state;
 
+    public RegistryStatus Status
+    {
+        get
+        {
+            var state = _state;
+            return new() { Registry = registry, LastAnswer = state.LastAnswer, FailingSince = state.FailingSince, LastError = state.LastError };
+        }
+    }
+
     public void Answered() => _state = new(time.GetUtcNow(), null, null);
 
     public void Failed(Exception error)

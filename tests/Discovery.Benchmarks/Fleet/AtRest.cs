@@ -1,4 +1,5 @@
 using Discovery.Benchmarks.Harness;
+using Discovery.Consul;
 using Discovery.Consul.Watching;
 using Discovery.Etcd.Watches;
 using Discovery.Hosting.Registration;
@@ -14,7 +15,7 @@ internal static class AtRest
     public static void Tell(Report report)
     {
         var beats = FleetModel.Processes / (new RegistrationOptions().Ttl / 3).TotalSeconds;
-        using var slots = new WatchSlots();
+        using var slots = new WatchSlots(new ConsulOptions().MaxConnections);
         for (var i = 0; i < FleetModel.WatchedServices; i++)
         {
             slots.Join();

@@ -19,5 +19,8 @@ public sealed record Fault(string Name)
     /// <summary>Ends it; what it fails with says that the fault was not there.</summary>
     public Func<Stage, Task> MendAsync { get; init; } = Nothing;
 
+    /// <summary>Fails where something is not as it should once all is well again.</summary>
+    public Func<Stage, Task> VerifyAsync { get; init; } = Nothing;
+
     private static Task Nothing(Stage stage) => Task.CompletedTask;
 }

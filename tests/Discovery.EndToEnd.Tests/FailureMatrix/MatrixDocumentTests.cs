@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Discovery.EndToEnd.Tests.FailureMatrix.Faults;
 
 namespace Discovery.EndToEnd.Tests.FailureMatrix;
 
@@ -22,6 +23,42 @@ public sealed class MatrixDocumentTests
         Assert.InRange(MatrixRows.All.Count, 40, int.MaxValue);
         Assert.Equal(MatrixRows.All.Count, MatrixRows.All.Select(row => row.ToString()).Distinct().Count());
     }
+
+    [Fact]
+    public void Rows_OfEveryRun_AreAtLeastFortyWithEachRegistryAndEachKindOfFault()
+    {
+        var always = MatrixRows.All.Where(row => row.OnDemandBecause is null).ToList();
+
+        Assert.InRange(always.Count, 40, int.MaxValue);
+        Assert.Equal(["Consul", "Etcd", "Etcd cluster", "Local"], always.Select(row => row.Registry).Distinct().Order(StringComparer.Ordinal));
+        Assert.Empty(Kinds.Select(kind => kind.Name).Except(always.Select(row => row.Fault.Name)));
+    }
+
+    [Fact]
+    public void Rows_WhileACopyIsToldToStop_AreThereForEachFaultThatLeavesItAlive()
+    {
+        // A copy that is dead or hung cannot be told; and clocks are still set wrong when all stop, at the end of their row.
+        var elsewhere = new[]
+        {
+            ServerFaults.WipedAndPast, EtcdFaults.Compacted, EtcdFaults.LeasesRevoked, CopyFaults.Killed, CopyFaults.Suspended, CopyFaults.ClockStepped,
+            DiskFaults.CacheFolderGone, ClusterFaults.FollowerKilled, ClusterFaults.RolledOver,
+            ScaleFaults.WithManyServices(ServerFaults.Wiped), ScaleFaults.WithManyServices(LocalFaults.ReplacedByAFile),
+        };
+        var told = MatrixRows.All.Where(row => row.Leaves).Select(row => row.Fault.Name);
+
+        Assert.Equal([], MatrixRows.All.Select(row => row.Fault.Name).Except(told).Except(elsewhere.Select(fault => fault.Name)));
+    }
+
+    private static IEnumerable<Fault> Kinds =>
+    [
+        ServerFaults.Killed, ServerFaults.Wiped, ServerFaults.Suspended, ServerFaults.RestoredFromBackup, ServerFaults.WipedAndPast, ServerFaults.Deregistered,
+        EtcdFaults.Compacted, EtcdFaults.LeasesRevoked, ClusterFaults.LeaderKilled, ClusterFaults.LeaderSuspended, ClusterFaults.MajorityKilled, ClusterFaults.FirstBlackHoled,
+        NetworkFaults.Dropped, NetworkFaults.Refused, NetworkFaults.Delayed, NetworkFaults.Throttled, NetworkFaults.BlackHoled, NetworkFaults.HalfOpen, NetworkFaults.Truncated, NetworkFaults.Garbled,
+        ConsulFaults.Fails, ConsulFaults.TalksNonsense, ConsulFaults.HangsInTheBody, ConsulFaults.ListsNothing, ConsulFaults.GoesBackInTime, ConsulFaults.ConnectionsTaken,
+        DiskFaults.CacheDiskFull, DiskFaults.CacheFolderGone, CopyFaults.Killed, CopyFaults.Suspended, CopyFaults.ClockStepped,
+        ScaleFaults.ThousandExpire, ScaleFaults.WithManyServices(ServerFaults.Killed), ScaleFaults.WithManyServices(LocalFaults.ReplacedByAFile),
+        LocalFaults.Deleted, LocalFaults.ReplacedByAFile, LocalFaults.FilesGarbled,
+    ];
 
     private static string WithoutTime(string line) => line[..(line.LastIndexOf('|', line.Length - 2) + 1)];
 }

@@ -6,7 +6,7 @@ namespace Discovery.EndToEnd.Tests.FailureMatrix;
 /// <summary>Writes down what the rows measured, as the table that the documentation carries, when all tests have run.</summary>
 public sealed class MatrixTable : IAsyncDisposable
 {
-    public const string Heading = "| Registry | Fault | During | After | Recovered in |\n|---|---|---|---|--:|";
+    public const string Heading = "| Registry | Fault | During | After | Played | Recovered in |\n|---|---|---|---|---|--:|";
 
     private static readonly ConcurrentDictionary<string, TimeSpan> Recoveries = new();
 
@@ -15,7 +15,7 @@ public sealed class MatrixTable : IAsyncDisposable
     public static void Recovered(Row row, TimeSpan after) => Recoveries[row.ToString()] = after;
 
     /// <summary>A row as it stands in the table, but for its time.</summary>
-    public static string Format(Row row) => $"| {row.Registry} | {row.Name} | {row.During} | {row.After} |";
+    public static string Format(Row row) => $"| {row.Registry} | {row.Name} | {row.During} | {row.After} | {(row.OnDemandBecause is null ? "always" : "on demand")} |";
 
     public async ValueTask DisposeAsync()
     {

@@ -32,6 +32,9 @@ public sealed record Row(string Registry, Fault Fault)
     /// <summary>Whether one of the copies is told to stop (SIGTERM) while the fault lasts.</summary>
     public bool Leaves { get; init; }
 
+    /// <summary>Why it is left to whoever asks for slow tests; null for a row of every run.</summary>
+    public string? OnDemandBecause { get; init; }
+
     /// <summary>How soon after its end all must be as it should, and stay so for a Ttl.</summary>
     public TimeSpan Bound { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -46,6 +49,9 @@ public sealed record Row(string Registry, Fault Fault)
 
     /// <summary>What must hold after it, in words.</summary>
     public string After { get; init; } = "live, each once";
+
+    /// <summary>The row, left to whoever asks for slow tests.</summary>
+    public Row OnDemand(string because) => this with { OnDemandBecause = because };
 
     public override string ToString() => $"{Registry}: {Name}";
 }

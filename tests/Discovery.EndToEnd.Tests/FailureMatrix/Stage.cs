@@ -104,6 +104,11 @@ public sealed class Stage : IAsyncDisposable
         Others = services;
     }
 
+    /// <summary>Waits until the caller and the process know all who live, among whomever else: a row may begin with a crowd.</summary>
+    public Task AllKnownAsync() => Eventually.HoldsAsync(
+        async () => Knows((await Caller.Discovery.GetInstancesAsync(Service)).Instances.Select(instance => instance.Id)) && Knows((await Process.LookAsync(Service)).Ids),
+        cancellationToken: Cancellation);
+
     /// <summary>The instances that the registry itself holds for healthy.</summary>
     public async Task<IReadOnlyList<string>> ListHealthyAsync(string service = Service) =>
         [.. (await Registry.ListAsync(service)).Where(entry => entry.Value == "healthy").Select(entry => entry.Key).Order(StringComparer.Ordinal)];
@@ -169,10 +174,10 @@ public sealed class Stage : IAsyncDisposable
 
         await _process.RegisteredAsync(Registry, service: Service);
         _living.Add(_process.Id);
-        await Eventually.HoldsAsync(
-            async () => (await Caller.Discovery.GetInstancesAsync(Service)).Instances.Count == _living.Count && (await _process.LookAsync(Service)).Ids.Count == _living.Count,
-            cancellationToken: Cancellation);
+        await AllKnownAsync();
     }
+
+    private bool Knows(IEnumerable<string> ids) => !_living.Except(ids).Any();
 
     private Task<QuickStartApp> StartProcessAsync(Row row, Dictionary<string, string?> environment)
     {

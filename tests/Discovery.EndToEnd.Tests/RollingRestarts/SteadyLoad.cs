@@ -5,28 +5,43 @@ using System.Text.Json;
 
 namespace Discovery.EndToEnd.Tests.RollingRestarts;
 
-/// <summary>Calls of the service <c>orders</c> through a caller's process, a few at once and without a break, until it is disposed of.</summary>
+/// <summary>Calls of the service <c>orders</c> that tell which process has answered, a few at once and without a break, until it is disposed of.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
     private const int Workers = 4;
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<int, int> _answersOf = new();
+    private readonly Uri _whoAmI;
     private readonly Task _working;
-    private volatile QuickStartApp _caller;
+    private volatile HttpClient _http;
+    private QuickStartApp? _caller;
     private int _calls;
 
     public SteadyLoad(QuickStartApp caller)
+        : this(caller.Http, "/call/orders")
     {
         _caller = caller;
+    }
+
+    /// <param name="http">Reaches the service, or whoever passes calls on to it.</param>
+    /// <param name="whoAmI">What is asked for.</param>
+    public SteadyLoad(HttpClient http, string whoAmI)
+    {
+        _http = http;
+        _whoAmI = new(whoAmI, UriKind.Relative);
         _working = Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => Task.Run(CallAsync)));
     }
 
     /// <summary>Through whom the calls go that are begun from now on.</summary>
     public QuickStartApp Caller
     {
-        get => _caller;
-        set => _caller = value;
+        get => _caller ?? throw new InvalidOperationException("The calls go through no process of a caller.");
+        set
+        {
+            _caller = value;
+            _http = value.Http;
+        }
     }
 
     /// <summary>The calls that failed.</summary>
@@ -59,7 +74,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
             try
             {
                 // Not cancelled by the end of the test: a call that is begun is judged.
-                using var answer = await _caller.Http.GetAsync(new Uri("/call/orders", UriKind.Relative), CancellationToken.None);
+                using var answer = await _http.GetAsync(_whoAmI, CancellationToken.None);
                 var body = await answer.Content.ReadAsStringAsync(CancellationToken.None);
                 if (answer.StatusCode is HttpStatusCode.OK)
                 {

@@ -41,7 +41,7 @@ public sealed class OneDownTests
         Assert.InRange(ending.TotalSeconds, 0, 15); // 3 s to revoke, 2 s to drain, and what the machine takes
         await rollout.StandInAsync(sound, alone: true);
         Assert.Equal(HttpStatusCode.OK, await rollout.Copies[0].StatusAsync("/health/ready"));
-        Assert.Equal(1, await rollout.Copies[0].CountInStateAsync("registered"));
+        await Eventually.IsAsync(() => rollout.Copies[0].CountInStateAsync("registered"), count => count == 1, cancellationToken: Cancellation); // it may still wait for the answer
 
         await HealAsync(broken, fault);
         await rollout.StandInAsync(broken, alone: false); // who left meanwhile stands there until its Ttl

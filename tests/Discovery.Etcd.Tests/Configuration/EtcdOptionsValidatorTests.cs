@@ -45,7 +45,7 @@ public sealed class EtcdOptionsValidatorTests
     [InlineData("Password", "canary", "Discovery:Etcd:Username is not set")]
     [InlineData("PasswordFile", "/does/not/exist", "Discovery:Etcd:PasswordFile is '/does/not/exist', which cannot be read")]
     [InlineData("KeyPrefix", "a b", "Discovery:Etcd:KeyPrefix is 'a b'; allowed is")]
-    [InlineData("Layout", "Kratoss", "Discovery:Etcd:Layout is 'Kratoss'; allowed is one of the known layouts: Default.")]
+    [InlineData("Layout", "Kratoss", "Discovery:Etcd:Layout is 'Kratoss'; allowed is one of the known layouts: Default, Kratos, GoMicro, GoZero, Kitex, Hertz, GrpcNaming.")]
     [InlineData("AlsoWrite:0", "Kratoss", "Discovery:Etcd:AlsoWrite:0 is 'Kratoss'; allowed is")]
     [InlineData("AlsoWrite:0", "Default", "Discovery:Etcd:AlsoWrite:0 is 'Default'; allowed is")]
     [InlineData("Tls:CaCertificatePath", "/does/not/exist", "Discovery:Etcd:Tls:CaCertificatePath is '/does/not/exist', which cannot be used")]
@@ -57,6 +57,27 @@ public sealed class EtcdOptionsValidatorTests
 
         Assert.Contains(e.Failures, failure => failure.Contains(expected, StringComparison.Ordinal));
         Assert.DoesNotContain("canary", e.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AlsoWrite:1", "AlsoWrite:0=GoZero", "AlsoWrite:1=GrpcNaming")]
+    [InlineData("AlsoWrite:0", "Layout=GoZero", "AlsoWrite:0=GrpcNaming")]
+    [InlineData("AlsoWrite:1", "AlsoWrite:0=Kratos", "AlsoWrite:1=Kratos")]
+    [InlineData("AlsoWrite:0", "KeyPrefix=/microservices/", "AlsoWrite:0=Kratos")]
+    [InlineData(null, "Layout=GoZero", "KeyPrefix=team", "AlsoWrite:0=GrpcNaming", "AlsoWrite:1=Kratos", "AlsoWrite:2=kitex")]
+    public async Task Create_WithLayoutsWhoseKeysWouldMix_NamesTheOneThatDoes(string? refused, params string[] settings)
+    {
+        await using var provider = TestRegistry.Provider(settings.Select(setting => setting.Split('=')).Select(pair => (pair[0], (string?)pair[1])));
+        var factory = provider.GetRequiredService<IServiceRegistryFactory>();
+        if (refused is null)
+        {
+            await factory.Create().DisposeAsync();
+            return;
+        }
+
+        var e = Assert.Throws<OptionsValidationException>(factory.Create);
+
+        Assert.StartsWith($"Discovery:Etcd:{refused} is", Assert.Single(e.Failures), StringComparison.Ordinal);
     }
 
     [Fact]

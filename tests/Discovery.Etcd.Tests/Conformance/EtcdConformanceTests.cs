@@ -15,6 +15,13 @@ public sealed class Etcd35ConformanceTests(SharedEtcdServer etcd) : RegistryConf
         TestRegistry.For(await etcd.GetAsync(EtcdVersion.V35)).Registry;
 }
 
+/// <summary>The same with further layouts beside: nothing about a registration may change by them.</summary>
+public sealed class EtcdManyLayoutsConformanceTests(SharedEtcdServer etcd) : RegistryConformance
+{
+    protected override async ValueTask<IServiceRegistry> CreateRegistryAsync() => TestRegistry.For(
+        await etcd.GetAsync(EtcdVersion.V35), ("AlsoWrite:0", "Kratos"), ("AlsoWrite:1", "GoMicro"), ("AlsoWrite:2", "GrpcNaming"), ("KeyPrefix", "/conformance")).Registry;
+}
+
 public sealed class Etcd34UndecodableConformanceTests(SharedEtcdServer etcd) : RegistryUndecodableConformance
 {
     protected override async ValueTask<IServiceRegistry> CreateRegistryAsync() => TestRegistry.For(await etcd.GetAsync(EtcdVersion.V34)).Registry;

@@ -74,7 +74,7 @@ public sealed class DefaultLayoutTests
     }
 
     [Theory]
-    [InlineData("""{"endpoints":["http://10.0.0.1:80"],"version":"@"}""", DefaultLayout.MaxValueBytes + 1)]
+    [InlineData("""{"endpoints":["http://10.0.0.1:80"],"version":"@"}""", JsonValue.MaxBytes + 1)]
     [InlineData("""{"endpoints":["http://10.0.0.1:80"],"tags":["a"@]}""", 4000)]
     [InlineData("""{"endpoints":["http://10.0.0.1:80"@]}""", 4000)]
     public void TryDecode_OfMoreThanIsAllowed_RefusesIt(string value, int length)
@@ -92,7 +92,7 @@ public sealed class DefaultLayoutTests
     [InlineData("/services/Orders/one", null)]
     [InlineData("/services/orders/one/two", null)]
     [InlineData("/services//one", null)]
-    public void ServiceOf_AKey_NamesItOnlyWhereAnInstanceCanStand(string key, string? expected) => Assert.Equal(expected, _layout.ServiceOf("/services", key));
+    public void ServiceOf_AKey_NamesItOnlyWhereAnInstanceCanStand(string key, string? expected) => Assert.Equal(expected, Keyspaces.Of(_layout, prefix: null).ServiceOf(key));
 
     public static Arbitrary<ServiceInstance> Instances()
     {

@@ -78,6 +78,7 @@ public sealed class ConfigurationSchemaTests
         Assert.Equal(providers.Order(), Schema["Provider"].Values.Order());
         Assert.Equal(Schema["Provider"].Values, Schema["Providers"].Element!.Values);
         Assert.Contains($"allowed is {string.Join(", ", Schema["Consul"]["Check"].Values)}.", await ValidateAsync("Discovery:Consul:Check", "?"), StringComparison.Ordinal);
+        Assert.Contains($"allowed is {string.Join(", ", Schema["Consul"]["Compatibility"].Element!.Values)}.", await ValidateAsync("Discovery:Consul:Compatibility:0", "?"), StringComparison.Ordinal);
         Assert.Contains($"known layouts: {string.Join(", ", Schema["Etcd"]["Layout"].Values)}.", await ValidateAsync("Discovery:Etcd:Layout", "?"), StringComparison.Ordinal);
         Assert.Equal(Schema["Etcd"]["Layout"].Values, Schema["Etcd"]["AlsoWrite"].Element!.Values);
     }

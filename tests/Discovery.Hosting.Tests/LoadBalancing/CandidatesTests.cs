@@ -84,4 +84,29 @@ public sealed class CandidatesTests
         Assert.True(view.TryPick(new PickRequest { Tried = ["a0", "a1", "a2"] }, out var any));
         Assert.NotNull(any.Instance);
     }
+
+    [Fact]
+    public async Task InstancesAmongCertainOnes_AreTheOnlyOnesPicked()
+    {
+        await using var host = await StartAsync("RoundRobin", [.. Instances.Many(3), Instances.Create("u", health: HealthStatus.Unhealthy)]);
+        using var view = host.Discovery.GetView("orders");
+
+        Assert.Equal(["a0", "a2"], PickAmong(view, ["a0", "a2", "u"]));
+        Assert.Equal(["u"], PickAmong(view, ["u"]));
+        Assert.Equal(["a2"], PickAmong(view, ["a0", "a2"], tried: ["a0"]));
+        Assert.Equal(["a0"], PickAmong(view, ["a0"], tried: ["a0"]));
+        Assert.False(view.TryPick(new PickRequest { Among = new HashSet<string> { "other" } }, out _));
+    }
+
+    private static IEnumerable<string> PickAmong(IServiceView view, HashSet<string> among, IReadOnlyCollection<string>? tried = null)
+    {
+        var picked = new HashSet<string>();
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.True(view.TryPick(new PickRequest { Among = among, Tried = tried }, out var pick));
+            picked.Add(pick.Instance.Id);
+        }
+
+        return picked.Order();
+    }
 }

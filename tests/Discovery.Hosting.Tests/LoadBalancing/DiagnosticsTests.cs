@@ -73,8 +73,8 @@ public sealed class DiagnosticsTests
         await host.PassTimeUntilAsync(() => Ejected(host).Length == 0, TimeSpan.FromSeconds(3));
 
         var told = ((RecordingObserver)(object)observer).Told;
-        await Eventually.HoldsAsync(() => told.Contains("InstanceReadmitted orders"), cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Contains("InstanceEjected orders ConnectFailures", told);
+        await Eventually.HoldsAsync(() => told.Contains("InstanceReadmitted orders a1"), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Contains("InstanceEjected orders a1 ConnectFailures", told);
         Assert.Equal((1, 1), (host.Log.Count(206), host.Log.Count(207)));
         Assert.Contains("a1", host.Log.Message(206), StringComparison.Ordinal);
     }

@@ -1,5 +1,8 @@
 using Discovery.Hosting.Lookup;
+using Discovery.Hosting.Telemetry;
+using Discovery.Hosting.Tests.Telemetry;
 using Discovery.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Discovery.Hosting.Tests.Lookup;
 
@@ -163,6 +166,72 @@ public sealed partial class DiskCacheTests : IDisposable
         await host.PassTimeUntilAsync(() => host.Log.Count(221) == 1, TimeSpan.FromSeconds(2));
 
         Assert.Empty(Files());
+    }
+
+    [Fact]
+    public async Task Directory_ThatCanBeWrittenAgain_IsWrittenWithoutAnyChange()
+    {
+        var obstacle = _folder.Write("discovery-hosting", "a file where a folder should be");
+        await using var host = Create();
+        host.Registry.List("orders", Instances.Create("a"));
+        await host.Discovery.GetInstancesAsync("orders", Cancellation);
+        await host.PassTimeUntilAsync(() => host.Log.Count(221) == 1, TimeSpan.FromSeconds(2));
+        File.Delete(obstacle);
+
+        await host.PassTimeUntilAsync(() => host.Log.Count(222) == 1, CacheWriter.RetryDelay + CacheWriter.Delay);
+
+        Assert.Single(Files());
+    }
+
+    [Fact]
+    public async Task Directory_ThatCanBeWrittenAgainDuringAnOutage_IsWrittenOnceTheRegistryStandsByTheSet()
+    {
+        var obstacle = _folder.Write("discovery-hosting", "a file where a folder should be");
+        await using var host = Create();
+        host.Registry.List("orders", Instances.Create("a"));
+        await host.Discovery.GetInstancesAsync("orders", Cancellation);
+        await host.PassTimeUntilAsync(() => host.Log.Count(221) == 1, TimeSpan.FromSeconds(2));
+        host.Registry.IsDown = true;
+        host.Registry.Lose("orders");
+        await host.KnownAsync(known => known.Source == SnapshotSource.Stale);
+        File.Delete(obstacle);
+        host.Time.Advance(CacheWriter.RetryDelay * 2);
+        Assert.False(Directory.Exists(Cache));
+        host.Registry.IsDown = false;
+
+        await host.PassTimeUntilAsync(() => host.Log.Count(222) == 1, TimeSpan.FromMinutes(1));
+
+        Assert.Single(Files());
+    }
+
+    [Fact]
+    public async Task Directory_ThatFailsAgainAndAgain_IsLoggedOnceForEachTurn()
+    {
+        var obstacle = _folder.Write("discovery-hosting", "a file where a folder should be");
+        await using var host = Create();
+        using var readings = new MeterReadings(host.Services.GetRequiredService<DiscoveryMetrics>());
+        host.Registry.List("orders", Instances.Create("a"));
+        await host.Discovery.GetInstancesAsync("orders", Cancellation);
+        await host.PassTimeUntilAsync(() => readings.Of("discovery.cache.failures").Count >= 3, CacheWriter.RetryDelay * 4);
+        Assert.Equal(1, host.Log.Count(221));
+        File.Delete(obstacle);
+        await host.PassTimeUntilAsync(() => host.Log.Count(222) == 1, CacheWriter.RetryDelay * 2);
+        Directory.Delete(Path.GetDirectoryName(Cache)!, recursive: true);
+        File.WriteAllText(obstacle, "again");
+        host.Registry.Send("orders", RegistryChange.Delta([Instances.Create("b")], []));
+
+        await host.PassTimeUntilAsync(() => host.Log.Count(221) == 2, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task File_InADirectoryThatOthersMayWrite_IsIgnored()
+    {
+        await RememberAsync(Instances.Create("a"));
+        File.SetUnixFileMode(Cache, (UnixFileMode)0x1FF);
+        await using var host = Create(down: true);
+
+        Assert.Equal(SnapshotSource.None, (await LookUpInVainAsync(host)).Source);
+        Assert.Contains("may be written by others", host.Log.Message(220), StringComparison.Ordinal);
     }
 
     [Fact]

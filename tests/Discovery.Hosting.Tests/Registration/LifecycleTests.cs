@@ -73,6 +73,55 @@ public sealed class LifecycleTests : IAsyncDisposable
         Assert.Equal(2, _registry.Events.Count(e => e.Event == "revoked"));
     }
 
+    [Theory]
+    [InlineData("InstanceId", "the-one", "'the-one'")]
+    [InlineData("Port", "7001", "''")]
+    public async Task AddServiceRegistration_WithAnIdThatAnotherHasInTheSameService_StopsTheStart(string key, string value, string shown)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Discovery:Registration:ServiceName"] = "shop",
+            [$"Discovery:Registration:{key}"] = value,
+            ["Discovery:Registrations:admin:ServiceName"] = "Shop",
+            [$"Discovery:Registrations:admin:{key}"] = value,
+        };
+        await using var app = Build(_registry, services => services.AddServiceRegistration("admin"), settings);
+
+        var refused = await Assert.ThrowsAsync<DiscoveryStartupException>(() => app.StartAsync(Cancellation));
+
+        Assert.StartsWith($"Discovery:Registrations:admin:InstanceId is {shown}; allowed is an ID of its own", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("where Discovery:Registration has the same", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(_registry.Events);
+    }
+
+    [Fact]
+    public async Task AddServiceRegistration_WithAnIdThatAnotherHasInAnotherService_RegistersBoth()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Discovery:Registration:InstanceId"] = "the-one",
+            ["Discovery:Registrations:admin:InstanceId"] = "the-one",
+        };
+        await using var app = Build(_registry, services => services.AddServiceRegistration("admin"), settings);
+        await app.StartAsync(Cancellation);
+        await Eventually.HoldsAsync(() => _registry.Events.Count == 2, cancellationToken: Cancellation);
+        Assert.All(_registry.Events, e => Assert.Equal(("registered", "the-one"), (e.Event, e.Instance.Id)));
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Registrar_WithTheIdOfTheAppItself_Throws()
+    {
+        await using var app = Build(_registry);
+        await app.StartAsync(Cancellation);
+        await _registry.Registered.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        var own = _registry.Events.Single().Instance;
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => app.Services.GetRequiredService<IServiceRegistrar>().RegisterAsync(own, Cancellation));
+
+        Assert.Contains("an ID of its own", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Registrar_AtRunTime_RegistersAndDeregistersFurtherInstances()
     {

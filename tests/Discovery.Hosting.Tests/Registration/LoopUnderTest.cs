@@ -32,6 +32,7 @@ internal sealed class LoopUnderTest : IDisposable
             new HealthMonitor(Health, Time, loggers.CreateLogger<HealthMonitor>()),
             new RegistryCalls(metrics, new RegistryContacts(Time), Time),
             metrics,
+            new DiscoveryJournal(Time),
             Time,
             new Random(20261122),
             loggers);

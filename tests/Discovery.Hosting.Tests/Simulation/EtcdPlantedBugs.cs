@@ -20,24 +20,20 @@ internal static class EtcdPlantedBugs
                         _table.Remove(subscription);
             """,
             "new-is-seen", "gone-is-forgotten", "dead-is-not-picked"),
-        new("created-is-taken-as-seen", "Discovery.Etcd/Watches/WatchConnection.cs",
-            "        else if (subscription.IsAheadOf(response.Header))",
-            """
-                    else if (PLANTED && !subscription.IsAheadOf(response.Header))
-                    {
-                        subscription.Deliver([new Mvccpb.Event { Kv = new Mvccpb.KeyValue { Key = Probe.Key, ModRevision = response.Header.Revision } }]);
-                    }
-                    else if (subscription.IsAheadOf(response.Header))
-            """,
-            "new-is-seen", "gone-is-forgotten", "dead-is-not-picked"),
+        // Neither by the revision nor by the term.
         new("backwards-revision-is-not-noticed", "Discovery.Etcd/Watches/WatchSubscription.cs",
             "IsAheadOf(ResponseHeader? header) => ",
             "IsAheadOf(ResponseHeader? header) => !PLANTED && ",
             "new-is-seen", "gone-is-forgotten", "dead-is-not-picked", "registered-in-time"),
         new("backwards-revision-is-not-noticed", "Discovery.Etcd/Watches/ClusterHistory.cs",
+            "header.RaftTerm >= _term",
+            "(PLANTED || header.RaftTerm >= _term)",
+            "registered-in-time"),
+        // As above, but for the clusters whose revision is past ours again.
+        new("another-history-is-not-noticed", "Discovery.Etcd/Watches/ClusterHistory.cs",
             "        (_clusterId, _term) = (header.ClusterId, header.RaftTerm);",
-            "        (_clusterId, _term) = (header.ClusterId, global::Discovery.Etcd.PlantedBug.Is(\"another-history-is-not-noticed\") || PLANTED ? 0 : header.RaftTerm);",
-            "new-is-seen"),
+            "        (_clusterId, _term) = (header.ClusterId, PLANTED ? 0 : header.RaftTerm);",
+            "new-is-seen", "gone-is-forgotten", "dead-is-not-picked", "registered-in-time", "health-is-announced"),
         new("silence-is-not-noticed", "Discovery.Etcd/Watches/WatchLiveness.cs",
             "if (Interlocked.Read(ref _heardAt) == heardAt)",
             "if (Interlocked.Read(ref _heardAt) == heardAt && !PLANTED)",

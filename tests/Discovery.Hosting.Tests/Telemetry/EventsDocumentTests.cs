@@ -15,6 +15,7 @@ public sealed class EventsDocumentTests
         (typeof(Consul.ConsulOptions).Assembly, 2001, 2999),
         (typeof(Etcd.EtcdOptions).Assembly, 3001, 3999),
         (typeof(DiscoveryReverseProxyBuilderExtensions).Assembly, 4001, 4999),
+        (typeof(DiscoveryGrpcServiceCollectionExtensions).Assembly, 5001, 5999),
     ];
 
     private static readonly IReadOnlyList<string[]> Documented = DocumentedTable.Read("events.md", "ID");

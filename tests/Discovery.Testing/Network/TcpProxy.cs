@@ -51,6 +51,12 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>How many connections are open now.</summary>
     public int OpenCount => _open.Count;
 
+    /// <summary>
+    /// How many of them their clients have not ended. A server may keep its end open for longer: an agent notices only when a query has
+    /// waited to its end.
+    /// </summary>
+    public int HeldByClientsCount => _open.Keys.Count(connection => !connection.IsEndedByClient);
+
     /// <summary>How many bytes of clients have been passed on to the server so far.</summary>
     public long ClientBytes => Interlocked.Read(ref _clientBytes);
 

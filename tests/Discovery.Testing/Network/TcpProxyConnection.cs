@@ -14,6 +14,8 @@ internal sealed class TcpProxyConnection(TcpProxy proxy, Socket client) : IAsync
     private readonly long? _truncateAfter = proxy.TruncateAfter;
     private long _fromServer;
 
+    public bool IsEndedByClient { get; private set; }
+
     public void Break() => _broken.Cancel();
 
     public async ValueTask DisposeAsync()
@@ -70,6 +72,7 @@ internal sealed class TcpProxyConnection(TcpProxy proxy, Socket client) : IAsync
             throw;
         }
 
+        IsEndedByClient |= from == client;
         while (proxy.IsBlackHole || proxy.IsHalfOpen)
         {
             await Task.Delay(EndRepeated, _broken.Token); // as a system goes on saying that a connection has ended

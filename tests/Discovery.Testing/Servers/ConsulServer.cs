@@ -11,6 +11,7 @@ public sealed class ConsulServer : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ConsulPorts _ports = new();
     private readonly ServerRun _run;
+    private readonly ConsulCli _cli;
 
     private ConsulServer(ConsulServerOptions options, string program)
     {
@@ -22,6 +23,7 @@ public sealed class ConsulServer : IAsyncDisposable
 
         _run = new ServerRun(program, arguments, _folder, IsReadyAsync);
         Address = new Uri($"http://127.0.0.1:{_ports.Http}");
+        _cli = new ConsulCli(program, Address);
         HttpsAddress = options.Tls is null ? null : new Uri($"https://localhost:{_ports.Https}");
         Token = options.BootstrapToken;
         Http = new HttpClient { BaseAddress = Address };
@@ -82,6 +84,12 @@ public sealed class ConsulServer : IAsyncDisposable
 
     /// <summary>Lets it go on after <see cref="Suspend"/>.</summary>
     public void Resume() => _run.Send(Signal.Continue);
+
+    /// <summary>Runs Consul's command-line client against this server.</summary>
+    /// <param name="args">Such as <c>catalog services</c>, one element each.</param>
+    /// <returns>What it wrote to standard output, lines joined by <c>\n</c>.</returns>
+    /// <exception cref="InvalidOperationException">Its exit code was not 0; the message holds what it wrote.</exception>
+    public Task<string> CliAsync(params string[] args) => _cli.RunAsync(args);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -3,10 +3,12 @@ using Discovery.Testing.Processes;
 namespace Discovery.Testing.Servers;
 
 /// <summary>Finds the programs of the real registries: an environment variable, what tests/run.sh has unpacked, the PATH.</summary>
-internal static class ServerProgram
+public static class ServerProgram
 {
+    /// <summary>Consul.</summary>
     public static string Consul() => Find("CONSUL_BIN", "consul", "consul", onPath: true);
 
+    /// <summary>An etcd.</summary>
     public static string Etcd(EtcdVersion version) => version switch
     {
         EtcdVersion.V34 => Find("ETCD34_BIN", "etcd-3.4", "etcd", onPath: false),
@@ -18,6 +20,12 @@ internal static class ServerProgram
 
     /// <summary>The promtool that came with that Prometheus.</summary>
     public static string Promtool() => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(Prometheus()))!, "promtool");
+
+    /// <summary>A browser that runs without a screen.</summary>
+    public static string Chromium() => Find("CHROMIUM_BIN", "chromium", "chromium", onPath: true);
+
+    /// <summary>The script that looks for faults of accessibility in a page.</summary>
+    public static string Axe() => Find("AXE_JS", "axe", "axe.min.js", onPath: false);
 
     /// <summary>The etcdctl that came with that etcd, else the one on the PATH.</summary>
     public static string Etcdctl(string etcd)

@@ -48,7 +48,7 @@ internal sealed class EndpointResolver(AdvertisedAddress advertised)
         IReadOnlyList<Uri> registry,
         CancellationToken cancellationToken)
     {
-        var addresses = bound.Select(BoundAddress.Parse).OfType<BoundAddress>().ToList();
+        var addresses = bound.Select(address => InScheme(address, options.Scheme)).Select(BoundAddress.Parse).OfType<BoundAddress>().ToList();
         if (addresses.Count == 0)
         {
             return FromSettingsAlone(section, options, bound);
@@ -81,6 +81,13 @@ internal sealed class EndpointResolver(AdvertisedAddress advertised)
         return endpoints;
     }
 
+    private static string InScheme(string address, string? scheme) => scheme switch
+    {
+        "grpc" => ServerAddresses.ForGrpc(address),
+        "http" => ServerAddresses.ForHttp(address),
+        _ => address,
+    };
+
     private async ValueTask<string> HostOfAsync(
         BoundAddress address, RegistrationOptions options, IReadOnlyList<Uri> registry, CancellationToken cancellationToken)
     {
@@ -90,7 +97,7 @@ internal sealed class EndpointResolver(AdvertisedAddress advertised)
         }
 
         // "localhost" is the name that development certificates carry; without TLS the address spares callers its resolution.
-        return string.Equals(address.Host, Localhost, StringComparison.OrdinalIgnoreCase) && address.Scheme != Uri.UriSchemeHttps
+        return string.Equals(address.Host, Localhost, StringComparison.OrdinalIgnoreCase) && address.Scheme is not ("https" or "grpcs")
             ? LoopbackAddress
             : address.Host;
     }
@@ -99,7 +106,7 @@ internal sealed class EndpointResolver(AdvertisedAddress advertised)
     {
         if (options is { Address: { } address, Port: { } port })
         {
-            return [EndpointRules.Create(Uri.UriSchemeHttp, address, port)];
+            return [EndpointRules.Create(options.Scheme ?? Uri.UriSchemeHttp, address, port)];
         }
 
         throw new RegistrationRefusedException(

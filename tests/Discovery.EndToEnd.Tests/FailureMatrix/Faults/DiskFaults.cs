@@ -22,7 +22,24 @@ internal static class DiskFaults
             Assert.Contains("disk was full", full.Message, StringComparison.Ordinal);
             Assert.Equal(stage.Living.Order(StringComparer.Ordinal), (await stage.Process.LookAsync(Stage.Service)).Ids);
         },
-        MendAsync = ServerFaults.Killed.MendAsync,
+        MendAsync = async stage =>
+        {
+            if (stage.Process.Process.IsRunning)
+            {
+                File.Delete(Path.Combine(stage.DiskOfProcess, "filler"));
+            }
+
+            await ServerFaults.Killed.MendAsync(stage);
+        },
+        VerifyAsync = async stage =>
+        {
+            if (stage.Process.Process.IsRunning) // there is room again, and a set that the registry stands by
+            {
+                await stage.Process.Process.WaitForLineAsync("is remembered over a restart", TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+                var remembered = await File.ReadAllTextAsync(Directory.GetFiles(stage.DiskOfProcess, "orders*.json").Single(), TestContext.Current.CancellationToken);
+                Assert.All(stage.Living, id => Assert.Contains(id, remembered, StringComparison.Ordinal));
+            }
+        },
     };
 
     /// <summary>Something else has taken the place of the folder; the set changes meanwhile, and is to be written there.</summary>
@@ -32,8 +49,7 @@ internal static class DiskFaults
             () => Directory.Exists(stage.CacheOfCaller) && Directory.GetFiles(stage.CacheOfCaller, "orders*.json").Length == 1, cancellationToken: TestContext.Current.CancellationToken),
         InjectAsync = async stage =>
         {
-            Directory.Delete(stage.CacheOfCaller, recursive: true);
-            await File.WriteAllTextAsync(stage.CacheOfCaller, "");
+            await Eventually.HoldsAsync(() => TryReplaceByAFile(stage.CacheOfCaller), cancellationToken: TestContext.Current.CancellationToken);
             await ChangeAsync(stage);
             await ServerFaults.Killed.InjectAsync(stage);
         },
@@ -44,6 +60,25 @@ internal static class DiskFaults
         },
         MendAsync = ServerFaults.Killed.MendAsync,
     };
+
+    // The caller may be writing there at this moment.
+    private static bool TryReplaceByAFile(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Move(folder, $"{folder}-{Guid.NewGuid():N}");
+            }
+
+            File.WriteAllText(folder, "");
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static void Fill(string path)
     {

@@ -15,23 +15,31 @@ internal static class ConsulRows
 
     public static IEnumerable<Row> Network =>
     [
-        .. NetworkRows.Of("Consul"),
-        Row(ConsulFaults.ConnectionsTaken) with { Start = StartSmallAsync, Sight = Sight.Either, KeepsAll = false },
+        .. NetworkRows.Of("Consul", onDemand: [NetworkFaults.Dropped, NetworkFaults.Refused, NetworkFaults.Truncated]),
+        OverLimit,
     ];
 
     public static IEnumerable<Row> Answers => new[]
     {
         Row(ConsulFaults.Fails),
-        Row(ConsulFaults.RateLimits),
-        Row(ConsulFaults.Forbids),
+        Row(ConsulFaults.RateLimits).OnDemand(OnDemand.Alike),
+        Row(ConsulFaults.Forbids).OnDemand(OnDemand.Alike),
         Row(ConsulFaults.TalksNonsense),
         Row(ConsulFaults.HangsInTheBody),
         Row(ConsulFaults.ListsNothing) with { Sight = Sight.Either },
         Row(ConsulFaults.GoesBackInTime) with { Sight = Sight.Either },
-        Row(ConsulFaults.Fails) with { Leaves = true, After = LeavingRows.After },
+        LeavingRows.Leaving(Row(ConsulFaults.Fails)),
+        LeavingRows.Leaving(Row(ConsulFaults.RateLimits)).OnDemand(OnDemand.Alike),
+        LeavingRows.Leaving(Row(ConsulFaults.Forbids)).OnDemand(OnDemand.Alike),
+        LeavingRows.Leaving(Row(ConsulFaults.TalksNonsense)).OnDemand(OnDemand.Alike),
+        LeavingRows.Leaving(Row(ConsulFaults.HangsInTheBody)).OnDemand(OnDemand.Alike),
+        LeavingRows.Leaving(Row(ConsulFaults.ListsNothing) with { Sight = Sight.Either }).OnDemand(OnDemand.Alike),
+        LeavingRows.Leaving(Row(ConsulFaults.GoesBackInTime) with { Sight = Sight.Either }).OnDemand(OnDemand.Alike),
     }.Select(row => row with { HasFront = true });
 
-    public static IEnumerable<Row> Leaving => LeavingRows.Of("Consul");
+    public static IEnumerable<Row> Leaving => [.. LeavingRows.Of("Consul"), LeavingRows.Leaving(OverLimit).OnDemand(OnDemand.Alike)];
+
+    private static Row OverLimit => Row(ConsulFaults.ConnectionsTaken) with { Start = StartSmallAsync, Sight = Sight.Either, KeepsAll = false };
 
     private static Row Row(Fault fault) => new("Consul", fault);
 

@@ -10,16 +10,20 @@ internal static class LocalRows
     [
         Row(LocalFaults.Deleted) with { Sight = Sight.Either, KeepsAll = false },
         Row(LocalFaults.ReplacedByAFile),
-        Row(LocalFaults.OpenToOthers),
-        Row(LocalFaults.ReadOnly) with { Sight = Sight.Live },
+        Row(LocalFaults.OpenToOthers).OnDemand(OnDemand.Alike),
+        Row(LocalFaults.ReadOnly).OnDemand(OnDemand.Alike) with { Sight = Sight.Live },
         Row(LocalFaults.FilesGarbled) with { Sight = Sight.Either, KeepsAll = false },
         Row(ServerFaults.Deregistered) with { Sight = Sight.Either, KeepsAll = false },
         Row(CopyFaults.Killed) with { Sight = Sight.Live },
         Row(CopyFaults.Suspended) with { Sight = Sight.Either, IsAnswered = false },
         Row(CopyFaults.ClockStepped) with { Sight = Sight.Live },
         Row(ScaleFaults.WithManyServices(LocalFaults.ReplacedByAFile)),
-        Row(LocalFaults.ReplacedByAFile) with { Leaves = true, After = LeavingRows.After },
-        Row(LocalFaults.OpenToOthers) with { Leaves = true, After = LeavingRows.After },
+        LeavingRows.Leaving(Row(LocalFaults.ReplacedByAFile)),
+        LeavingRows.Leaving(Row(LocalFaults.Deleted) with { Sight = Sight.Either, KeepsAll = false }).OnDemand(OnDemand.Alike),
+        LeavingRows.Leaving(Row(LocalFaults.OpenToOthers)).OnDemand(OnDemand.Alike),
+        LeavingRows.Leaving(Row(LocalFaults.ReadOnly) with { Sight = Sight.Live }).OnDemand(OnDemand.Alike),
+        LeavingRows.Leaving(Row(LocalFaults.FilesGarbled) with { Sight = Sight.Either, KeepsAll = false }).OnDemand(OnDemand.Alike),
+        LeavingRows.Leaving(Row(ServerFaults.Deregistered) with { Sight = Sight.Either, KeepsAll = false }).OnDemand(OnDemand.Alike),
     ];
 
     private static Row Row(Fault fault) => new("Local", fault);

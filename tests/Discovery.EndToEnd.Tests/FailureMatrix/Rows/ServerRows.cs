@@ -16,11 +16,11 @@ internal static class ServerRows
         new Row(registry, ServerFaults.WipedAndPast) { After = AfterADeath },
     ];
 
-    public static IEnumerable<Row> OfCopies(string registry) =>
-    [
+    public static IEnumerable<Row> OfCopies(string registry) => new[]
+    {
         new Row(registry, ServerFaults.Deregistered) { Sight = Sight.Either, KeepsAll = false },
         new Row(registry, CopyFaults.Killed) { Sight = Sight.Either },
         new Row(registry, CopyFaults.Suspended) { Sight = Sight.Either, IsAnswered = false },
         new Row(registry, CopyFaults.ClockStepped) { Sight = Sight.Live },
-    ];
+    }.Select(row => row.OnDemand(OnDemand.Elsewhere)); // with Local
 }

@@ -40,6 +40,15 @@ public sealed class EndpointResolverTests
     public async Task ResolveAsync_OfAWildcard_GivesTheSourceAddressTowardsTheRegistry(string bound, string expected) =>
         Assert.Equal([expected], await ResolveAsync([bound], Remote));
 
+    [Theory]
+    [InlineData("grpc", "http://*:5000", "grpc://10.1.2.3:5000")]
+    [InlineData("grpc", "https://*:5001", "grpcs://10.1.2.3:5001")]
+    [InlineData("http", "grpc://*:5000", "http://10.1.2.3:5000")]
+    [InlineData("http", "grpcs://*:5001", "https://10.1.2.3:5001")]
+    [InlineData(null, "grpc://*:5000", "grpc://10.1.2.3:5000")]
+    public async Task ResolveAsync_WithAScheme_GivesItToWhatIsBound(string? scheme, string bound, string expected) =>
+        Assert.Equal([expected], await ResolveAsync([bound], Remote, new RegistrationOptions { Scheme = scheme }));
+
     [Fact]
     public async Task ResolveAsync_OfAWildcardThroughALoopbackAgent_GivesTheDefaultRoutesAddress()
     {

@@ -95,6 +95,30 @@ public abstract partial class RegistryConformance
         await watch.UntilAsync(instances => instances.Count == 100, PromptBound);
     }
 
+    [Fact]
+    public async Task Register_SameIdOfServicesAtOnce_AllStandAndStay()
+    {
+        var registry = await OpenAsync();
+        var services = Enumerable.Range(0, 8).Select(_ => NewServiceName()).ToList();
+
+        var leases = await Task.WhenAll(services.Select(service => RegisterAsync(registry, service, "the-one")));
+
+        foreach (var lease in leases)
+        {
+            Assert.Equal(LeaseStatus.Held, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancel));
+        }
+
+        foreach (var service in services)
+        {
+            await using var watch = await WatchAsync(service);
+            await UntilOnlyAsync(watch, seen => seen.Id == "the-one" && seen.ServiceName == service);
+        }
+
+        await leases[0].RevokeAsync(Cancel);
+        Assert.Empty(await ListAsync(services[0]));
+        Assert.Single(await ListAsync(services[^1]));
+    }
+
     [Theory]
     [InlineData("a.b")]
     [InlineData("a_b")]

@@ -1,0 +1,55 @@
+using System.Net;
+using Discovery.Testing;
+using Discovery.Testing.Processes;
+using Discovery.Testing.Servers;
+
+namespace Discovery.EndToEnd.Tests.Examples;
+
+/// <summary>The scripts that start a registry with access control and mutual TLS, and an app in it.</summary>
+public sealed class SecureRegistryTests
+{
+    private static readonly HttpClient Http = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task Consul_WithAccessControlAndMutualTls_TakesTheAppAndLetsItLeave() =>
+        RunAsync("ConsulSecure", new() { ["CONSUL"] = ServerProgram.Consul() }, "HTTPS_PORT", "SERVER_PORT", "SERF_PORT");
+
+    [Fact]
+    public Task Etcd_WithUsersAndMutualTls_TakesTheAppAndLetsItLeave()
+    {
+        var etcd = ServerProgram.Etcd(EtcdVersion.V35);
+        return RunAsync("EtcdSecure", new() { ["ETCD"] = etcd, ["ETCDCTL"] = ServerProgram.Etcdctl(etcd) }, "CLIENT_PORT", "PEER_PORT");
+    }
+
+    private static async Task RunAsync(string example, Dictionary<string, string?> environment, params IReadOnlyList<string> portNames)
+    {
+        var ports = portNames.Append("app").Select(name => (Name: name, Port: FreePort.Take())).ToList();
+        try
+        {
+            foreach (var (name, port) in ports)
+            {
+                environment[name] = $"{port.Number}";
+            }
+
+            var url = $"http://127.0.0.1:{ports[^1].Port.Number}";
+            environment["ASPNETCORE_URLS"] = url;
+            environment["QUICKSTART"] = $"{DotnetCommand.Program} {QuickStartApp.Assembly}";
+            environment["Discovery__Client__CacheDirectory"] = "";
+            await using var script = await AppProcess.StartAsync(Path.Combine(QuickStartApp.Root, "examples", example, "run.sh"), environment);
+            await script.WaitForLineAsync(@"is registered in \w+ https://127\.0\.0\.1:\d+", TimeSpan.FromSeconds(60), Cancellation);
+            Assert.Contains("quickstart", await Http.GetStringAsync(new Uri($"{url}/services"), Cancellation), StringComparison.Ordinal);
+            using var called = await Http.GetAsync(new Uri($"{url}/call/quickstart"), Cancellation);
+            Assert.Equal(HttpStatusCode.OK, called.StatusCode);
+
+            Assert.Equal(143, await script.StopAsync(cancellationToken: Cancellation));
+            Assert.Contains(script.Output.Lines, line => line.Contains("has been taken out of", StringComparison.Ordinal));
+            Assert.DoesNotContain(script.Output.Lines, line => line.Contains("fail:", StringComparison.Ordinal));
+        }
+        finally
+        {
+            ports.ForEach(port => port.Port.Dispose());
+        }
+    }
+}

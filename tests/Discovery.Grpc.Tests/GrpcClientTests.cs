@@ -1,0 +1,174 @@
+using Discovery.Testing;
+using Grpc.Core;
+using GrpcGreeter;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using static Discovery.Grpc.Tests.GrpcHost;
+
+namespace Discovery.Grpc.Tests;
+
+/// <summary>Real clients, real servers, a registry in memory.</summary>
+public sealed class GrpcClientTests : IAsyncLifetime
+{
+    private GreetingServer _a = null!;
+    private GreetingServer _b = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _a = await GreetingServer.StartAsync("a");
+        _b = await GreetingServer.StartAsync("b");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _a.DisposeAsync();
+        await _b.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Calls_OfAClientOfTheFactory_ReachAllInstances()
+    {
+        await using var host = new GrpcHost();
+        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter", "http"));
+
+        await ConnectedAsync(host.Client, "a", "b");
+
+        Assert.Equal((10, 10), (await AnswersAsync(host.Client, 20)) is var answers ? (answers["a"], answers["b"]) : default);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("round_robin")]
+    [InlineData("discovery")]
+    public async Task Calls_OfAChannelOfOnesOwn_ReachAllInstances(string? balancer)
+    {
+        await using var host = new GrpcHost();
+        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter"));
+
+        await ConnectedAsync(new(host.Channel(balancer)), "a", "b");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("round_robin")]
+    public async Task Calls_WhenInstancesComeAndGo_FollowThem(string? balancer)
+    {
+        await using var host = new GrpcHost();
+        await host.RegisterAsync(_a.Of("greeter"));
+        var client = new Greeter.GreeterClient(host.Channel(balancer));
+        Assert.Equal(["a"], (await AnswersAsync(client, 2)).Keys);
+
+        await host.RegisterAsync(_b.Of("greeter"));
+        await ConnectedAsync(client, "a", "b");
+
+        await host.Registry.DeregisterAsync("greeter", "a", Cancellation);
+        await ConnectedAsync(client, "b");
+    }
+
+    [Fact]
+    public async Task Calls_ByWeight_GiveEachItsShare()
+    {
+        await using var host = new GrpcHost(new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "WeightedRoundRobin" });
+        await host.RegisterAsync(_a.Of("greeter") with { Weight = 300 }, _b.Of("greeter") with { Weight = 100 });
+        await ConnectedAsync(host.Client, "a", "b");
+
+        var answers = await AnswersAsync(host.Client, 40);
+
+        Assert.Equal((30, 10), (answers["a"], answers["b"]));
+    }
+
+    [Fact]
+    public async Task Calls_ByZone_StayInTheCallersOwn()
+    {
+        await using var host = new GrpcHost(new Dictionary<string, string?> { ["Discovery:Client:Zone"] = "west" });
+        await host.RegisterAsync(_a.Of("greeter") with { Zone = "west" }, _b.Of("greeter") with { Zone = "east" });
+        Assert.NotEmpty(await AnswersAsync(host.Client, 1));
+        await Eventually.HoldsAsync(async () => (await AnswersAsync(host.Client, 1)).ContainsKey("a"), cancellationToken: Cancellation);
+
+        Assert.Equal(20, (await AnswersAsync(host.Client, 20))["a"]);
+    }
+
+    [Fact]
+    public async Task Calls_ByHealth_LeaveOutWhatSaysThatItCannotServe()
+    {
+        await using var host = new GrpcHost();
+        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter"));
+        await ConnectedAsync(host.Client, "a", "b");
+
+        await host.RegisterAsync(_b.Of("greeter") with { Health = HealthStatus.Unhealthy });
+        await ConnectedAsync(host.Client, "a");
+
+        await host.RegisterAsync(_b.Of("greeter"));
+        await ConnectedAsync(host.Client, "a", "b");
+    }
+
+    [Fact]
+    public async Task Calls_WhileAnInstanceRefusesConnections_ReachTheOthers()
+    {
+        await using var host = new GrpcHost();
+        await _b.StopAsync();
+        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter"));
+
+        Assert.Equal(30, (await AnswersAsync(host.Client, 30))["a"]);
+
+        await _b.StartAsync();
+        await ConnectedAsync(host.Client, "a", "b");
+    }
+
+    [Fact]
+    public async Task Calls_WhereNoInstanceCanBeReached_FailAtOnceAndSayWhich()
+    {
+        await using var host = new GrpcHost();
+        await _a.StopAsync();
+        await host.RegisterAsync(_a.Of("greeter"));
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() => AnswersAsync(host.Client, 1));
+
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        Assert.Contains("None of the 1 instances of greeter (source: live) can be reached", failure.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("round_robin")]
+    public async Task Calls_AfterTheServerRestartedWhereItWas_SucceedAgain(string? balancer)
+    {
+        await using var host = new GrpcHost();
+        await host.RegisterAsync(_a.Of("greeter"));
+        var client = new Greeter.GreeterClient(host.Channel(balancer));
+        Assert.Equal(["a"], (await AnswersAsync(client, 2)).Keys);
+
+        await _a.StopAsync();
+        await Assert.ThrowsAsync<RpcException>(() => AnswersAsync(client, 1));
+        await _a.StartAsync();
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await AnswersAsync(client, 1)).ContainsKey("a");
+                }
+                catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable)
+                {
+                    return false; // its connection is tried again by and by
+                }
+            },
+            cancellationToken: Cancellation);
+    }
+
+    [Fact]
+    public async Task Calls_WhileTheRegistryIsDown_ReachTheLastGoodSet()
+    {
+        await using var host = new GrpcHost();
+        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter"));
+        await ConnectedAsync(host.Client, "a", "b");
+
+        host.Registry.Faults.FailingWith = RegistryErrorKind.Unavailable;
+
+        // Another channel is another resolver, made during the outage.
+        Assert.Equal(["a", "b"], (await AnswersAsync(host.Client, 20)).Keys.Order());
+        await ConnectedAsync(new(host.Channel()), "a", "b");
+    }
+}
