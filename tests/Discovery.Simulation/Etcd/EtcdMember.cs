@@ -36,8 +36,12 @@ internal sealed class EtcdMember(EtcdCluster cluster, int index)
         }
     }
 
-    /// <summary>Forgets what had come while it hung: the cluster goes down, and it with the rest.</summary>
-    public void Drop() => _held.Clear();
+    /// <summary>Forgets what had come while it hung, and what the cluster does not know of any more: that goes down or begins anew, and it with the rest.</summary>
+    public void Drop()
+    {
+        _held.Clear();
+        _behindAt = Math.Min(_behindAt, cluster.Store.Revision);
+    }
 
     /// <summary>Takes a call, now or when it is able to.</summary>
     /// <exception cref="ServerDownException">It is down.</exception>
