@@ -6,6 +6,7 @@ using Discovery.Testing.Processes;
 namespace Discovery.EndToEnd.Tests.Packages;
 
 /// <summary>The contract of QuickStart, held by its native program.</summary>
+[Collection("Timing")] // compiling takes all there is of the machine
 public sealed class AotTests(AotQuickStart quickStart) : IClassFixture<AotQuickStart>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

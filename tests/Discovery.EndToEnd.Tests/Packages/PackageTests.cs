@@ -8,6 +8,7 @@ using Discovery.Testing.Processes;
 namespace Discovery.EndToEnd.Tests.Packages;
 
 /// <summary>What <c>dotnet pack</c> makes, and a project outside this repository that installs it.</summary>
+[Collection("Timing")] // building takes all there is of the machine
 public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
 {
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
