@@ -28,16 +28,16 @@ internal sealed class DiscoveryPicker : SubchannelPicker
     public override PickResult Pick(ChannelPick context)
     {
         var call = FollowedCall.Current;
-        if (_view.TryPick(new PickRequest { Tried = call?.Tried }, out var pick) && !_ready.ContainsKey(pick.Instance.Id))
+        var isFound = _view.TryPick(new PickRequest { Tried = call?.Tried }, out var pick);
+        if (isFound && !_ready.ContainsKey(pick.Instance.Id))
         {
             // Not connected yet, or no more. Picked among the others only now: it costs a look at each.
             pick.Report(PickOutcome.Cancelled);
-            pick = default;
-            _view.TryPick(new PickRequest { Tried = call?.Tried, Among = _ids }, out pick);
+            isFound = _view.TryPick(new PickRequest { Tried = call?.Tried, Among = _ids }, out pick);
         }
 
         // Instances that the registry no longer names serve until the channel has been told.
-        return pick.Instance is { } instance && _ready.TryGetValue(instance.Id, out var subchannel)
+        return isFound && _ready.TryGetValue(pick.Instance.Id, out var subchannel)
             ? PickResult.ForSubchannel(subchannel, PickedCall.Begin(context.Request, pick, call))
             : PickResult.ForSubchannel(_subchannels[Random.Shared.Next(_subchannels.Length)]);
     }

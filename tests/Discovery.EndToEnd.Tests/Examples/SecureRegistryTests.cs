@@ -38,8 +38,10 @@ public sealed class SecureRegistryTests
             environment["QUICKSTART"] = $"{DotnetCommand.Program} {QuickStartApp.Assembly}";
             environment["Discovery__Client__CacheDirectory"] = "";
             await using var script = await AppProcess.StartAsync(Path.Combine(QuickStartApp.Root, "examples", example, "run.sh"), environment);
-            await script.WaitForLineAsync(@"is registered in \w+ https://127\.0\.0\.1:\d+", TimeSpan.FromSeconds(60), Cancellation);
-            Assert.Contains("quickstart", await Http.GetStringAsync(new Uri($"{url}/services"), Cancellation), StringComparison.Ordinal);
+            await script.WaitForLineAsync(@"quickstart-\S+ is registered in \w+ https://127\.0\.0\.1:\d+", TimeSpan.FromSeconds(60), Cancellation);
+            await Eventually.IsAsync(
+                () => Http.GetStringAsync(new Uri($"{url}/services"), Cancellation),
+                services => services.Contains("quickstart", StringComparison.Ordinal), cancellationToken: Cancellation);
             using var called = await Http.GetAsync(new Uri($"{url}/call/quickstart"), Cancellation);
             Assert.Equal(HttpStatusCode.OK, called.StatusCode);
 
