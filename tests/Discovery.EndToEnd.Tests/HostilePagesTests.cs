@@ -26,13 +26,13 @@ public sealed class HostilePagesTests
         await app.RegisteredAsync(registry);
 
         Assert.Equal(Script, (await app.InstancesAsync("evil"))["evil-1"].GetProperty("version").GetString()); // it is read as it stands
-        foreach (var path in (string[])["/", "/discovery", "/services", "/instances/evil", "/metrics"])
+        foreach (var path in (string[])["/", "/discovery", "/discovery/api/services/evil", "/services", "/instances/evil", "/metrics"])
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.Accept.ParseAdd("text/html");
             using var answer = await app.Http.SendAsync(request, Cancellation);
             var page = await answer.Content.ReadAsStringAsync(Cancellation);
-            Assert.True(path is "/" or "/metrics" || page.Contains("evil", StringComparison.Ordinal), $"{path}: {page}");
+            Assert.True(path is "/" or "/discovery" or "/metrics" || page.Contains("evil", StringComparison.Ordinal), $"{path}: {page}");
             if (answer.Content.Headers.ContentType?.MediaType is not ("application/json" or "text/plain")) // which no browser takes for a page
             {
                 Assert.DoesNotContain("<script>alert", page, StringComparison.OrdinalIgnoreCase);

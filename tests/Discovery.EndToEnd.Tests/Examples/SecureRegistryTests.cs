@@ -38,6 +38,7 @@ public sealed class SecureRegistryTests
             environment["QUICKSTART"] = $"{DotnetCommand.Program} {QuickStartApp.Assembly}";
             environment["Discovery__Client__CacheDirectory"] = "";
             await using var script = await AppProcess.StartAsync(Path.Combine(QuickStartApp.Root, "examples", example, "run.sh"), environment);
+            await using var stopped = new Stopping(script);
             await script.WaitForLineAsync(@"quickstart-\S+ is registered in \w+ https://127\.0\.0\.1:\d+", TimeSpan.FromSeconds(60), Cancellation);
             await Eventually.IsAsync(
                 () => Http.GetStringAsync(new Uri($"{url}/services"), Cancellation),
@@ -52,6 +53,18 @@ public sealed class SecureRegistryTests
         finally
         {
             ports.ForEach(port => port.Port.Dispose());
+        }
+    }
+
+    /// <summary>Whatever becomes of the test, the script is asked to end rather than killed: what it has started ends with it then.</summary>
+    private sealed class Stopping(AppProcess script) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            if (script.IsRunning)
+            {
+                await script.StopAsync(cancellationToken: CancellationToken.None);
+            }
         }
     }
 }
