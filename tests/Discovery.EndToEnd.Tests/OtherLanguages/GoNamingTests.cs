@@ -12,6 +12,7 @@ public sealed class GoNamingTests
     [Fact]
     public async Task Instances_AlsoWrittenForIt_AreListedResolvedAndWatched()
     {
+        await GoProgram.CompileAsync(LanguagePrograms.Naming);
         await using var etcd = await EtcdServer.StartAsync(cancellationToken: Cancel);
         await using var registry = OwnRegistry.At("Etcd", etcd.Endpoint, ("AlsoWrite:0", "GrpcNaming"));
         var service = OwnRegistry.NewService();
@@ -43,6 +44,7 @@ public sealed class GoNamingTests
     [Fact]
     public async Task Instances_RegisteredByIt_AreSeenUntilTheyLeaveOrDie()
     {
+        await GoProgram.CompileAsync(LanguagePrograms.Naming);
         await using var etcd = await EtcdServer.StartAsync(cancellationToken: Cancel);
         await using var registry = OwnRegistry.At("Etcd", etcd.Endpoint, ("Layout", "GrpcNaming"));
         var service = OwnRegistry.NewService();

@@ -19,15 +19,21 @@ public sealed class GoProgram : IAsyncDisposable
     /// <summary>What it has written so far.</summary>
     public ProcessOutput Output => _process.Output;
 
-    /// <summary>Compiles a program, once for all tests, and starts it; skips the test where Go is not on this machine.</summary>
+    /// <summary>Compiles a program, once for all tests; skips the test where Go is not on this machine.</summary>
+    /// <remarks>For tests with leases that would expire meanwhile; others just start it.</remarks>
     /// <param name="source">Its one file.</param>
-    /// <param name="arguments">Its command line.</param>
-    public static async Task<GoProgram> StartAsync(string source, params IEnumerable<string> arguments)
+    /// <returns>The path of the program.</returns>
+    public static Task<string> CompileAsync(string source)
     {
         var tree = UnpackedTree.Find("go", "Go with etcd's client");
-        var program = await Built.GetOrAdd(source, path => new(() => BuildAsync(path, tree))).Value;
-        return new GoProgram(await ChildProcess.StartAsync(program, arguments));
+        return Built.GetOrAdd(source, path => new(() => BuildAsync(path, tree))).Value;
     }
+
+    /// <summary>Starts a program, which is compiled first where it was not; skips the test where Go is not on this machine.</summary>
+    /// <param name="source">Its one file.</param>
+    /// <param name="arguments">Its command line.</param>
+    public static async Task<GoProgram> StartAsync(string source, params IEnumerable<string> arguments) =>
+        new(await ChildProcess.StartAsync(await CompileAsync(source), arguments));
 
     /// <summary>Waits for a line of its output; see <see cref="ProcessOutput.WaitForLineAsync"/>.</summary>
     public Task<System.Text.RegularExpressions.Match> WaitForLineAsync(string pattern) =>
