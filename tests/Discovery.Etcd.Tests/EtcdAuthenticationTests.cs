@@ -157,18 +157,19 @@ public sealed class EtcdAuthenticationTests
             : FakeEtcd.AnswerAsync(context, [], status: 16, text: "etcdserver: invalid auth token"));
         await using var test = TestRegistry.Create([server.Address], [("Username", "svc"), ("Password", Password)]);
         var startedAt = Stopwatch.GetTimestamp();
+        var denied = 0;
 
         await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
         {
             while (Stopwatch.GetElapsedTime(startedAt) < TimeSpan.FromSeconds(3))
             {
                 var refused = await Assert.ThrowsAsync<RegistryException>(() => test.Registry.GetServicesAsync(TestContext.Current.CancellationToken));
-                Assert.Equal(RegistryErrorKind.Denied, refused.Kind);
+                Interlocked.Add(ref denied, refused.Kind is RegistryErrorKind.Denied ? 1 : 0); // a call may also time out: ten ask without a pause
             }
         }));
 
         Assert.InRange(logins, 2, 2 + Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
-        Assert.True(server.Requests > 3 * logins, "all were busy meanwhile");
+        Assert.True(denied > 3 * logins, $"{denied} calls were denied, for {logins} log-ins: all were to be busy meanwhile.");
     }
 
     private static TestRegistry For(EtcdServer server, string user, string password) => TestRegistry.For(server, ("Username", user), ("Password", password));
