@@ -110,6 +110,21 @@ internal sealed class World
     public bool HasTwin(SimulatedProcess process) =>
         _processes.Any(other => other != process && other.Settings.InstanceId == process.Settings.InstanceId);
 
+    /// <summary>For how long neither it nor a living twin of it has been disturbed.</summary>
+    public TimeSpan UndisturbedWithTwins(SimulatedProcess process)
+    {
+        var shortest = process.UndisturbedFor;
+        foreach (var other in _processes)
+        {
+            if (other.IsAlive && other.Settings.InstanceId == process.Settings.InstanceId && other.UndisturbedFor < shortest)
+            {
+                shortest = other.UndisturbedFor;
+            }
+        }
+
+        return shortest;
+    }
+
     public (Removal Removal, TimeSpan At, SimulatedProcess Owner)? LastRemovalOf(string id) => _removals.TryGetValue(id, out var removal) ? removal : null;
 
     public void OnSent(SimulatedProcess sender, string what)

@@ -97,21 +97,13 @@ internal sealed class RegistrationChecks(World world) : ICheck
                 found = standing.Id == id ? standing : found ?? standing;
             }
 
-            CheckInTime(process, service, id, found);
+            CheckInTime(process, service, found);
         }
     }
 
-    private void CheckInTime(SimulatedProcess process, string service, string id, Standing? found)
+    private void CheckInTime(SimulatedProcess process, string service, Standing? found)
     {
-        var undisturbedFor = process.UndisturbedFor;
-        foreach (var standing in world.Registry.Of(service))
-        {
-            if (standing.Id == id && standing.Owner != process && world.Clock.Now - standing.ArrivedAt < undisturbedFor)
-            {
-                undisturbedFor = world.Clock.Now - standing.ArrivedAt; // a twin has taken its ID over since
-            }
-        }
-
+        var undisturbedFor = world.UndisturbedWithTwins(process); // one that is late to register takes the ID over late
         var bound = process.Times.Registering + (world.HasTwin(process) ? (2 * process.Settings.Ttl) + process.Times.Registering : TimeSpan.Zero);
         if (found is null && undisturbedFor > bound)
         {
