@@ -83,8 +83,7 @@ internal sealed class RegistrationChecks(World world) : ICheck
             Standing? found = null;
             foreach (var standing in world.Registry.Of(service))
             {
-                // What a predecessor on the same host had sent may arrive late: it names the same instance, which this one keeps alive.
-                if (standing.Owner != process && !(standing.Id == id && standing.Owner.Host == process.Host))
+                if (standing.Owner != process)
                 {
                     continue;
                 }
@@ -97,15 +96,15 @@ internal sealed class RegistrationChecks(World world) : ICheck
                 found = standing.Id == id ? standing : found ?? standing;
             }
 
-            CheckInTime(process, service, found);
+            CheckInTime(process, service, id, found);
         }
     }
 
-    private void CheckInTime(SimulatedProcess process, string service, Standing? found)
+    private void CheckInTime(SimulatedProcess process, string service, string id, Standing? found)
     {
         var undisturbedFor = world.UndisturbedWithTwins(process); // one that is late to register takes the ID over late
         var bound = process.Times.Registering + (world.HasTwin(process) ? (2 * process.Settings.Ttl) + process.Times.Registering : TimeSpan.Zero);
-        if (found is null && undisturbedFor > bound)
+        if (found is null && undisturbedFor > bound && !HasPredecessors(process, service, id))
         {
             world.Violate(Invariant.RegisteredInTime,
                 $"{process.Name} has been undisturbed for {undisturbedFor} and is not registered as {service}: "
@@ -119,4 +118,8 @@ internal sealed class RegistrationChecks(World world) : ICheck
                 $"{process.Name} is {process.EffectiveHealth} of weight {process.Weight}, and stands as {found.Instance.Health} of {found.Instance.Weight}.");
         }
     }
+
+    // What a predecessor on the same host had sent may arrive late: it names the same instance, which the process keeps alive.
+    private bool HasPredecessors(SimulatedProcess process, string service, string id) =>
+        world.Registry.Of(service).Any(standing => standing.Id == id && standing.Owner != process && standing.Owner.Host == process.Host);
 }
