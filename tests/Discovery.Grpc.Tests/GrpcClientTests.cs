@@ -34,7 +34,9 @@ public sealed class GrpcClientTests : IAsyncLifetime
 
         await ConnectedAsync(host.Client, "a", "b");
 
-        Assert.Equal((10, 10), (await AnswersAsync(host.Client, 20)) is var answers ? (answers["a"], answers["b"]) : default);
+        var answers = await AnswersAsync(host.Client, 400);
+
+        Assert.InRange(answers["a"], 200 - Environment.ProcessorCount, 200 + Environment.ProcessorCount); // each processor takes turns for itself
     }
 
     [Theory]
@@ -73,9 +75,9 @@ public sealed class GrpcClientTests : IAsyncLifetime
         await host.RegisterAsync(_a.Of("greeter") with { Weight = 300 }, _b.Of("greeter") with { Weight = 100 });
         await ConnectedAsync(host.Client, "a", "b");
 
-        var answers = await AnswersAsync(host.Client, 40);
+        var answers = await AnswersAsync(host.Client, 400);
 
-        Assert.Equal((30, 10), (answers["a"], answers["b"]));
+        Assert.InRange(answers["a"], 300 - Environment.ProcessorCount, 300 + Environment.ProcessorCount); // each processor takes turns for itself
     }
 
     [Fact]

@@ -121,9 +121,9 @@ public sealed class GatewayTests : IAsyncLifetime
             settings: new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "WeightedRoundRobin", ["Discovery:Client:SlowStart:Enabled"] = "false" },
             instances: [_a.Of("orders") with { Weight = 300 }, _b.Of("orders") with { Weight = 100 }]);
 
-        var answers = await gateway.AnswersAsync(40);
+        var answers = await gateway.AnswersAsync(400);
 
-        Assert.Equal((30, 10), (answers["a"], answers["b"]));
+        Assert.InRange(answers["a"], 300 - Environment.ProcessorCount, 300 + Environment.ProcessorCount); // each processor takes turns for itself
     }
 
     [Fact]
