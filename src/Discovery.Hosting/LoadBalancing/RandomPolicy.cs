@@ -1,11 +1,9 @@
 namespace Discovery.Hosting.LoadBalancing;
 
 /// <summary>Any instance, all of one weight with the same chance.</summary>
-internal sealed class RandomPolicy(Chance chance) : ICountPolicy
+internal sealed class RandomPolicy(Chance chance) : ILoadBalancingPolicy
 {
     public string Name => "Random";
 
-    public int Pick(in PickContext context) => Pick(context.Candidates.Count, context.State);
-
-    public int Pick(int count, object? state) => chance.Random.Next(count);
+    public int Pick(in PickContext context) => chance.Random.Next(context.Candidates.Count);
 }

@@ -10,7 +10,6 @@ internal sealed class ServiceBalancer
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly long _timestampFrequency;
-    private readonly ICountPolicy? _countPolicy;
     private readonly bool _tracksLoad;
     private readonly bool _appliesWeights;
 
@@ -21,7 +20,6 @@ internal sealed class ServiceBalancer
         _time = time;
         _timestampFrequency = time.TimestampFrequency;
         _random = chance.Random;
-        _countPolicy = policy as ICountPolicy;
         _tracksLoad = policy.TracksLoad;
         _appliesWeights = policy.AppliesWeights;
         UsesKey = policy.UsesKey;
@@ -31,15 +29,23 @@ internal sealed class ServiceBalancer
 
     public bool UsesKey { get; }
 
+    /// <summary>How calls that ask for nothing in particular are picked for, where they need only take turns; null where there is more to it.</summary>
+    public Rotation? RotationOf(InstanceSet set) =>
+        _policy is RoundRobinPolicy && set.Uniform is { } uniform ? new(uniform, (StripedCounter)_state!) : null;
+
     public PickedEndpoint Pick(InstanceSet set, in PickRequest request)
     {
-        // Most calls ask for nothing in particular, and most services have instances of one weight: then one step leads from the choice to the address.
-        if (_countPolicy is { } policy && set.Uniform is { } uniform && request is { Scheme: null, Tried: null, Among: null })
+        if (request.Tried is { Count: > 0 } tried)
         {
-            return new(uniform[policy.Pick(uniform.Count, _state)].Preferred, 0);
+            return PickAmongAll(set, request, tried) is { IsFound: true } picked ? picked : PickAmongAll(set, request, null);
         }
 
-        return PickAny(set, request);
+        if (request.Among is not null)
+        {
+            return PickAmongAll(set, request, null);
+        }
+
+        return request.Scheme is null or "http" or "https" ? PickPreferred(set, request, request.Scheme) : PickAlternatives(set, request);
     }
 
     /// <summary>Whether there is an instance with one of the schemes that was not tried.</summary>
@@ -62,21 +68,6 @@ internal sealed class ServiceBalancer
         {
             candidates.Clear();
         }
-    }
-
-    private PickedEndpoint PickAny(InstanceSet set, in PickRequest request)
-    {
-        if (request.Tried is { Count: > 0 } tried)
-        {
-            return PickAmongAll(set, request, tried) is { IsFound: true } picked ? picked : PickAmongAll(set, request, null);
-        }
-
-        if (request.Among is not null)
-        {
-            return PickAmongAll(set, request, null);
-        }
-
-        return request.Scheme is null or "http" or "https" ? PickPreferred(set, request, request.Scheme) : PickAlternatives(set, request);
     }
 
     private PickedEndpoint PickAlternatives(InstanceSet set, in PickRequest request)

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Discovery.Hosting.LoadBalancing;
 
 /// <summary>Counts calls without a write that two processors share: each counts for itself, which is even enough for taking turns.</summary>
-internal sealed class StripedCounter
+/// <remarks>A value, so that whoever holds it is one step from the counters; copies count together. The default is not usable.</remarks>
+internal readonly struct StripedCounter
 {
     private readonly Stripe[] _stripes;
 
@@ -19,20 +20,17 @@ internal sealed class StripedCounter
         }
     }
 
-    /// <summary>The next number. Two threads on one processor may, rarely, get the same.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Next()
-    {
-        var stripes = _stripes;
-        return stripes[Thread.GetCurrentProcessorId() & (stripes.Length - 1)].Value++;
-    }
+    /// <summary>The next number. Two threads at once may, rarely, get the same.</summary>
+    public uint Next() => StripeOf(ProcessorNumber.Recent).Value++;
 
     /// <summary>The next of so many that take turns, from 0 on. Costs a division at the end of a round only.</summary>
+    public int Next(int count) => Next(count, ProcessorNumber.Recent);
+
+    /// <summary>The same, for a caller that asked for the <see cref="ProcessorNumber"/> before it had anything else in hand.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Next(int count)
+    public int Next(int count, uint processor)
     {
-        var stripes = _stripes;
-        ref var stripe = ref stripes[Thread.GetCurrentProcessorId() & (stripes.Length - 1)];
+        ref var stripe = ref StripeOf(processor);
         var turn = stripe.Value;
         if (turn >= (uint)count)
         {
@@ -41,6 +39,13 @@ internal sealed class StripedCounter
 
         stripe.Value = turn + 1;
         return (int)turn;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Stripe StripeOf(uint processor)
+    {
+        var stripes = _stripes;
+        return ref stripes[processor & (uint)(stripes.Length - 1)];
     }
 
     // Two cache lines, because processors fetch them in pairs.

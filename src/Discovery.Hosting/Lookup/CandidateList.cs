@@ -44,6 +44,9 @@ internal sealed class CandidateList : IReadOnlyList<PickCandidate>
     /// <summary>The smallest and the greatest weight.</summary>
     public (double Min, double Max) Weights { get; }
 
+    /// <summary>The instances, where they are all of one tier; null otherwise.</summary>
+    public ChunkedList<InstanceEntry>? OnlyTier => _others.Length == 0 ? _first : null;
+
     public InstanceEntry this[int index] => index < _first.Count ? _first[index] : OfOthers(index - _first.Count);
 
     PickCandidate IReadOnlyList<PickCandidate>.this[int index] => this[index];

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>Is told what happens to lookups, for metrics and for those who look on. Called on the path of what happens: must be quick, and not throw.</summary>
@@ -28,8 +30,8 @@ internal interface ILookupObserver
     /// <summary>An ejected instance is given calls again.</summary>
     void InstanceReadmitted(string serviceName, string instanceId);
 
-    /// <summary>Whether <see cref="Picked"/> is of use to anybody: callers need not tell otherwise.</summary>
-    bool HearsPicks { get; }
+    /// <summary>What <see cref="Picked"/> is counted by: while it is not enabled, callers need not tell. The same one for good.</summary>
+    Instrument Picks { get; }
 
     /// <summary>An instance was picked for a call, or there was none to pick.</summary>
     void Picked(string serviceName, bool found);

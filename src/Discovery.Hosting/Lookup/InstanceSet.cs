@@ -16,7 +16,7 @@ internal sealed class InstanceSet
         _order = order;
         Preferred = order.Groups.Count > 0 ? order.Groups[0] : CandidateList.Empty;
 
-        Uniform = Preferred.Count > 0 && Preferred.Weights.Min >= Preferred.Weights.Max && LocalShare >= 1 ? Preferred : null;
+        Uniform = Preferred.Count > 0 && Preferred.Weights.Min >= Preferred.Weights.Max && LocalShare >= 1 ? Preferred.OnlyTier : null;
 
         // Two numbers: the second is that of the group in other zones.
         Version = Interlocked.Add(ref s_versions, 2);
@@ -32,9 +32,9 @@ internal sealed class InstanceSet
 
     /// <summary>
     /// <see cref="Preferred"/>, where a call that asks for nothing in particular may go to any of them alike: none has more weight than another, and no calls go
-    /// to another zone. Null otherwise.
+    /// to another zone. Null otherwise, and where they are of several tiers.
     /// </summary>
-    public CandidateList? Uniform { get; }
+    public ChunkedList<InstanceEntry>? Uniform { get; }
 
     /// <summary>All instances in groups, the most preferred first; none is empty.</summary>
     public IReadOnlyList<CandidateList> Groups => _order.Groups;

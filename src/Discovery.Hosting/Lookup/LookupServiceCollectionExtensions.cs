@@ -22,7 +22,6 @@ internal static class LookupServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddClientOptions();
         services.AddLoadBalancing();
-        services.TryAddSingleton<ILookupObserver, NoLookupObserver>();
         services.TryAddSingleton<IEndpointProbe, TcpEndpointProbe>();
         services.TryAddSingleton<StaticSource>();
         services.TryAddSingleton<DnsSource>();

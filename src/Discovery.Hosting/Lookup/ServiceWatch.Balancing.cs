@@ -13,6 +13,7 @@ internal sealed partial class ServiceWatch
     private TimeSpan _attentionEvery;
     private Task _returning = Task.CompletedTask;
     private volatile ServiceBalancer _balancer;
+    private volatile Rotation? _rotation;
 
     /// <summary>Whether calls are to bring a key, where they have one.</summary>
     public bool UsesKey => _balancer.UsesKey;
@@ -80,8 +81,7 @@ internal sealed partial class ServiceWatch
             if (changed)
             {
                 previous = _state;
-                _state = previous.With(_sources.Set);
-                _history.Note(_state.Set);
+                Publish(previous.With(_sources.Set));
             }
 
             events = _detector.TakeEvents();

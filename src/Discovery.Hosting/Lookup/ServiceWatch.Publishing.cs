@@ -20,8 +20,8 @@ internal sealed partial class ServiceWatch
             }
 
             previous = _state;
-            _state = next = _sources.Build();
-            _history.Note(next.Set);
+            next = _sources.Build();
+            Publish(next);
             changes = _sources.TakeChanges();
             held = StartWhatIsNeeded();
             SetAttention();
@@ -48,6 +48,14 @@ internal sealed partial class ServiceWatch
             LogHeld(ServiceName, held);
             _observer.InstancesHeld(ServiceName, held);
         }
+    }
+
+    // Readers may find the one new and the other old: each is whole in itself.
+    private void Publish(WatchState next)
+    {
+        _state = next;
+        _rotation = _balancer.RotationOf(next.Set);
+        _history.Note(next.Set);
     }
 
     /// <returns>How many instances are held anew.</returns>

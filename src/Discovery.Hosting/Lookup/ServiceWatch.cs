@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Discovery.Hosting.LoadBalancing;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +11,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
     private readonly WatchDependencies _with;
     private readonly ILogger _logger;
     private readonly ILookupObserver _observer;
+    private readonly Instrument _picks;
     private readonly Lock _gate = new();
     private readonly InstanceSources _sources;
     private readonly InstanceHistory _history;
@@ -28,6 +30,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         _with = with;
         _logger = with.Logger;
         _observer = with.Observer;
+        _picks = with.Observer.Picks;
         _stopped = _stopping.Token;
         _detector = new(BalancingSettings.Of(with.Options.Current, serviceName), with.Time, with.Chance) { Suspect = Suspect };
         _sources = new(serviceName, registries, with, _detector);

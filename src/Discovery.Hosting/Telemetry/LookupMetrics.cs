@@ -33,7 +33,7 @@ internal sealed class LookupMetrics : ILookupObserver
         _cacheFailures = meter.CreateCounter<long>("discovery.cache.failures", "{failure}", "How often what is known of services could not be kept on disk or read from it.");
     }
 
-    public bool HearsPicks => _picks.Enabled;
+    public Instrument Picks => _picks;
 
     public void WatchEstablished(string serviceName, bool isRestored)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Discovery.Hosting.Lookup;
 
 namespace Discovery.Hosting.Telemetry;
@@ -5,7 +6,7 @@ namespace Discovery.Hosting.Telemetry;
 /// <summary>Has lookups counted, and what changes in them noted in the journal.</summary>
 internal sealed class LookupTelemetry(LookupMetrics metrics, DiscoveryJournal journal) : ILookupObserver
 {
-    public bool HearsPicks => metrics.HearsPicks;
+    public Instrument Picks => metrics.Picks;
 
     public void WatchEstablished(string serviceName, bool isRestored)
     {

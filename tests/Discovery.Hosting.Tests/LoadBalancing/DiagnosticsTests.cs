@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Reflection;
 using Discovery.Hosting.Lookup;
 using Discovery.Hosting.Tests.Lookup;
@@ -83,12 +84,14 @@ public sealed class DiagnosticsTests
 
     public class RecordingObserver : DispatchProxy
     {
+        private static readonly Counter<long> Unheard = new Meter(nameof(RecordingObserver)).CreateCounter<long>("picks");
+
         public ConcurrentQueue<string> Told { get; } = new();
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             Told.Enqueue($"{targetMethod!.Name} {string.Join(' ', args!)}");
-            return targetMethod.ReturnType == typeof(bool) ? false : null;
+            return targetMethod.ReturnType == typeof(Instrument) ? Unheard : null;
         }
     }
 }
