@@ -70,6 +70,7 @@ public sealed class OutcomeTests : IAsyncLifetime
             new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "PickFirst", ["Discovery:Client:Outliers:Enabled"] = "false" },
             services => services.ConfigureAll<GrpcClientFactoryOptions>(options => options.ChannelOptionsActions.Add(channel => channel.ServiceConfig = Retrying)));
         await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter"));
+        await ConnectedAsync(host.Client, "a"); // the other may be connected first
         Assert.Equal("a", Assert.Single(await AnswersAsync(host.Client, 5)).Key);
         (_a.Status, _a.SendsHeadersFirst) = (StatusCode.Unavailable, false);
 

@@ -40,6 +40,9 @@ internal sealed class RegistrationLoop
 
     public RegistrationStatus Status => _journal.Status;
 
+    /// <summary>Whether the registration stood in the registry, or may have: callers may know of it.</summary>
+    public bool WasAnnounced { get; private set; }
+
     /// <summary>Ends with the first attempt to register: null where it succeeded, else what came of it.</summary>
     public Task<Exception?> FirstAttempt => _firstAttempt.Task;
 
@@ -75,7 +78,9 @@ internal sealed class RegistrationLoop
         {
             // A custom provider may not heed the token, and the exit must not wait for it.
             var revoke = _fewTimes.ExecuteAsync(static (handle, token) => handle.RevokeAsync(token), _handle, cancellationToken);
-            _journal.Revoked(await revoke.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false));
+            var revoked = await revoke.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            WasAnnounced |= revoked is not null;
+            _journal.Revoked(revoked);
         }
         catch (Exception e)
         {
@@ -125,6 +130,7 @@ internal sealed class RegistrationLoop
         var health = await GetHealthAsync(cancellationToken).ConfigureAwait(false);
         var announced = instance with { Health = health.Status };
         await _handle.RegisterAsync(announced, cancellationToken).ConfigureAwait(false);
+        WasAnnounced = true;
         _journal.Registered(announced, _handle.Lease!);
         _wanted.Settle();
     }

@@ -24,6 +24,9 @@ internal sealed class RunningRegistration : IDisposable
 
     public IEnumerable<RegistrationStatus> Status => _loops.Select(loop => loop.Status);
 
+    /// <summary>Whether the registration stood in a registry, or may have. Known for sure once it is stopped.</summary>
+    public bool WasAnnounced => _loops.Any(loop => loop.WasAnnounced);
+
     /// <summary>Ends when a registry holds what is wanted now: the others may be down, and follow when they are back.</summary>
     public Task Settled => Task.WhenAny(_loops.Select(loop => loop.Settled));
 

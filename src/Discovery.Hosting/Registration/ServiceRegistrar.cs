@@ -32,6 +32,9 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
     /// <summary>Each registration, with its status in every registry.</summary>
     public IReadOnlyList<IReadOnlyList<RegistrationStatus>> Registrations => [.. All.Select(registration => registration.Status.ToList())];
 
+    /// <summary>Whether callers may know of any registration. Known for sure once all are stopped.</summary>
+    public bool WasAnnounced => All.Any(registration => registration.WasAnnounced);
+
     public IReadOnlyList<RegistrationStatus> Status => [.. All.SelectMany(registration => registration.Status)];
 
     public Task RegisterAsync(ServiceInstance instance, CancellationToken cancellationToken = default)

@@ -134,10 +134,9 @@ internal sealed partial class ServiceRegistrationService : IHostedLifecycleServi
 
     private async Task LeaveOnceAsync()
     {
-        var announced = _registrar.Status.Any(status => status.LastBeat is not null);
         await _registrar.StopAsync().ConfigureAwait(false);
         var delay = _options.Values.Where(options => options.Current.Enabled).Select(options => options.Current.DrainDelay).DefaultIfEmpty().Max();
-        if (announced && delay > TimeSpan.Zero)
+        if (_registrar.WasAnnounced && delay > TimeSpan.Zero)
         {
             LogDraining(delay);
             await Task.Delay(delay, _time).ConfigureAwait(false);

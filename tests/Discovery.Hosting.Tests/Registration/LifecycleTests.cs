@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Discovery.Hosting.Tests.Registration;
 
@@ -228,6 +229,38 @@ public sealed class LifecycleTests : IAsyncDisposable
         await using var app = Build(registry, settings: new() { ["Discovery:Registration:FailFast"] = "true", ["Discovery:Provider"] = "Scripted" });
         var failure = await Assert.ThrowsAsync<DiscoveryStartupException>(() => app.StartAsync(Cancellation));
         Assert.Contains("connection refused", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Host_StoppedBeforeItsFirstRegistrationIsAnswered_TakesItBackAndDrains()
+    {
+        var registry = new ScriptedRegistry(TimeProvider.System) { OnRegister = ScriptedRegistry.HangAsync };
+        var log = new ListLoggerProvider();
+        await using var app = Build(
+            new ScriptedRegistryFactory(registry), services => services.AddLogging(logging => logging.AddProvider(log)), new() { ["Discovery:Provider"] = "Scripted" });
+        await app.StartAsync(Cancellation);
+        await Eventually.HoldsAsync(() => registry.Named("register").Count == 1, cancellationToken: Cancellation);
+
+        await app.StopAsync(Cancellation);
+
+        Assert.Single(registry.Named("deregister"));
+        Assert.Single(log.Of(120));
+    }
+
+    [Fact]
+    public async Task Host_ThatWasNeverRegistered_DoesNotDrain()
+    {
+        var registry = new ScriptedRegistry(TimeProvider.System) { OnRegister = ScriptedRegistry.DownAsync, OnDeregister = ScriptedRegistry.DownAsync };
+        var log = new ListLoggerProvider();
+        await using var app = Build(
+            new ScriptedRegistryFactory(registry), services => services.AddLogging(logging => logging.AddProvider(log)), new() { ["Discovery:Provider"] = "Scripted" });
+        await app.StartAsync(Cancellation);
+        await Eventually.HoldsAsync(() => registry.Named("register").Count > 0, cancellationToken: Cancellation);
+
+        await app.StopAsync(Cancellation);
+
+        Assert.NotEmpty(log.Entries);
+        Assert.Empty(log.Of(120));
     }
 
     [Fact]
