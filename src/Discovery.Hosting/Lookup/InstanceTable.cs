@@ -3,31 +3,30 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Discovery.Hosting.Lookup;
 
-/// <summary>The writer's side of a service's instances, by ID and by tier. Not thread-safe.</summary>
+/// <summary>The writer's side of a service's instances, by ID. Not thread-safe.</summary>
 /// <param name="detector">Knows which instances are near, and starts slowly those that join.</param>
 /// <param name="touched">Is told the ID of each instance that changes, comes or goes; null where nobody asks.</param>
 internal sealed class InstanceTable(OutlierDetector detector, ICollection<string>? touched = null)
 {
     private readonly Dictionary<string, InstanceSlot> _slots = new(StringComparer.Ordinal);
-    private readonly TierBuilder[] _tiers = [.. Enum.GetValues<InstanceTier>().Select(_ => new TierBuilder())];
-    private readonly Dictionary<string, int> _zones = new(StringComparer.OrdinalIgnoreCase);
+    private readonly InstanceTiers _tiers = new(detector);
     private readonly TimeProvider _time = detector.Time;
     private InstanceChanges? _changes;
     private int _listing;
 
     public int Count => _slots.Count;
 
-    public int HeldCount { get; private set; }
+    public int HeldCount => _tiers.HeldCount;
 
     public int ListedCount => Count - HeldCount;
 
     /// <summary>How many are listed, may be called and are not ejected.</summary>
-    public int UsableCount => CountOf(InstanceTier.HealthyNear) + CountOf(InstanceTier.Healthy) + CountOf(InstanceTier.DegradedNear) + CountOf(InstanceTier.Degraded);
+    public int UsableCount => _tiers.UsableCount;
 
-    public int EjectedCount => CountOf(InstanceTier.Ejected);
+    public int EjectedCount => _tiers.EjectedCount;
 
     /// <summary>Whether there are instances that time alone changes: ejected ones, and those in a slow start.</summary>
-    public bool NeedsAttention => EjectedCount > 0 || _tiers.Any(tier => tier.Starting > 0);
+    public bool NeedsAttention => EjectedCount > 0 || _tiers.HasStarting;
 
     public IEnumerable<InstanceSlot> Slots => _slots.Values;
 
@@ -132,8 +131,7 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
     public void Remove(InstanceSlot slot)
     {
         _slots.Remove(slot.Entry.Instance.Id);
-        _tiers[(int)slot.Tier].Remove(slot);
-        Tally(slot, -1);
+        _tiers.Remove(slot);
         touched?.Add(slot.Entry.Instance.Id);
         Note(DiscoveryEventKind.InstanceLeft, slot.Entry.Instance);
     }
@@ -144,7 +142,7 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
     {
         slot.Entry.Load.Ramp(detector.Settings.SlowStart, _time.GetTimestamp());
         var entry = slot.Entry.WithCurrentShare();
-        if (entry == slot.Entry && TierOf(entry, slot.HeldAt) == slot.Tier)
+        if (entry == slot.Entry && _tiers.TierOf(entry, slot.HeldAt) == slot.Tier)
         {
             return false;
         }
@@ -165,60 +163,24 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
         return changed;
     }
 
-    public InstanceSet Build()
-    {
-        TierView[] views = [.. _tiers.Select(tier => tier.Build())];
-        return new(views, CandidateOrder.Of(views, _zones.Count, detector.Settings));
-    }
+    public InstanceSet Build() => _tiers.Build();
 
     private void Note(DiscoveryEventKind kind, ServiceInstance instance) => (_changes ??= new()).Add(kind, instance);
 
     private InstanceSlot Add(InstanceEntry entry)
     {
-        var slot = new InstanceSlot(entry) { Listing = _listing, Tier = TierOf(entry, null) };
+        var slot = new InstanceSlot(entry) { Listing = _listing };
         _slots.Add(entry.Instance.Id, slot);
-        _tiers[(int)slot.Tier].Add(slot);
-        Tally(slot, 1);
+        _tiers.Add(slot);
         touched?.Add(entry.Instance.Id);
         return slot;
     }
 
     private void Move(InstanceSlot slot, InstanceEntry entry, long? heldAt)
     {
-        Tally(slot, -1);
-        var tier = TierOf(entry, heldAt);
-        if (tier == slot.Tier)
-        {
-            _tiers[(int)tier].Replace(slot, entry);
-        }
-        else
-        {
-            _tiers[(int)slot.Tier].Remove(slot);
-            (slot.Entry, slot.Tier) = (entry, tier);
-            _tiers[(int)tier].Add(slot);
-        }
-
-        slot.HeldAt = heldAt;
-        Tally(slot, 1);
+        _tiers.Move(slot, entry, heldAt);
         touched?.Add(entry.Instance.Id);
     }
-
-    private void Tally(InstanceSlot slot, int change)
-    {
-        if (slot.HeldAt is not null)
-        {
-            HeldCount += change;
-            return;
-        }
-
-        var zone = slot.Entry.Instance.Zone ?? "";
-        if ((_zones[zone] = _zones.GetValueOrDefault(zone) + change) == 0)
-        {
-            _zones.Remove(zone);
-        }
-    }
-
-    private int CountOf(InstanceTier tier) => _tiers[(int)tier].Count;
 
     private InstanceLoad NewLoad(bool joins)
     {
@@ -237,14 +199,4 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
         load.StartingSince = now;
         load.Ramp(detector.Settings.SlowStart, now);
     }
-
-    private InstanceTier TierOf(InstanceEntry entry, long? heldAt) => entry.Instance switch
-    {
-        { Health: HealthStatus.Unhealthy } => InstanceTier.Unhealthy,
-        _ when heldAt is not null => InstanceTier.Held,
-        { Weight: <= 0 } => InstanceTier.Idle,
-        _ when entry.Load.Ejection is not null => InstanceTier.Ejected,
-        { Health: HealthStatus.Degraded } instance => detector.Settings.IsNear(instance) ? InstanceTier.DegradedNear : InstanceTier.Degraded,
-        var instance => detector.Settings.IsNear(instance) ? InstanceTier.HealthyNear : InstanceTier.Healthy,
-    };
 }
