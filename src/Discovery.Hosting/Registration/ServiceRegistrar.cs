@@ -13,7 +13,7 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
     private readonly RegistrationServices _services;
     private readonly Lazy<IReadOnlyList<RegistryAccess>> _access;
     private readonly ConcurrentDictionary<(string ServiceName, string Id), RunningRegistration> _added = new();
-    private readonly ConcurrentBag<RunningRegistration> _configured = [];
+    private readonly ConcurrentQueue<RunningRegistration> _configured = [];
     private readonly Lock _gate = new();
     private bool _started;
     private bool _stopping;
@@ -89,7 +89,7 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
         lock (_gate)
         {
             var registration = Create(target);
-            _configured.Add(registration);
+            _configured.Enqueue(registration);
             return registration;
         }
     }
