@@ -43,8 +43,7 @@ internal sealed class ConsulErrors(string registry, ConsulToken token)
     // An answer that is no HTTP is quoted in the exception, and it may be what was sent.
     private string Line(string text) => UntrustedText.Line(token.Redact(text)).TrimEnd('.');
 
-    private Exception Shown(Exception cause) =>
-        cause.ToString() is var text && token.Redact(text) != text ? new HttpRequestException(Line(cause.Message)) : cause;
+    private Exception Shown(Exception cause) => token.IsIn(cause) ? new HttpRequestException(Line(cause.Message)) : cause;
 
     private static string Remedy(ConsulRequest request, string text) => text.Contains("ACL not found", StringComparison.OrdinalIgnoreCase)
         ? $"Consul does not know the ACL token, or no longer; what is needed is {request.Permission}."

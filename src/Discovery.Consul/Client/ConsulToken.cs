@@ -11,6 +11,8 @@ internal sealed class ConsulToken(ConsulOptions options)
     private string? _lastRead;
     private string? _readBefore; // answers to calls that carried it may still come
 
+    private List<string> Secrets => [.. new[] { _token, _lastRead, _readBefore }.OfType<string>().Where(secret => secret.Length > 0)];
+
     /// <summary>The token, or null for none.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
@@ -36,12 +38,20 @@ internal sealed class ConsulToken(ConsulOptions options)
     /// <summary>The text without the token, for an agent that echoes what it was sent.</summary>
     public string Redact(string text)
     {
-        foreach (var secret in (ReadOnlySpan<string?>)[_token, _lastRead, _readBefore])
+        foreach (var secret in Secrets)
         {
-            text = secret is { Length: > 0 } ? text.Replace(secret, "***", StringComparison.Ordinal) : text;
+            text = text.Replace(secret, "***", StringComparison.Ordinal);
         }
 
         return text;
+    }
+
+    /// <summary>Whether an exception, or one that caused it, would show the token.</summary>
+    public bool IsIn(Exception exception)
+    {
+        // Written out with its stack an exception is long, and while an agent is down there are many: only where there is something to hide.
+        var secrets = Secrets;
+        return secrets.Count > 0 && exception.ToString() is var text && secrets.Any(secret => text.Contains(secret, StringComparison.Ordinal));
     }
 
     public override string ToString() => _file is null ? "token" : $"token in {_file}";

@@ -25,4 +25,14 @@ public sealed class ConsulTokenTests : IDisposable
     [Fact]
     public void Redact_OfATokenFromSettings_HidesIt() =>
         Assert.Equal("a *** b", new ConsulToken(new ConsulOptions { Token = "canary" }).Redact("a canary b"));
+
+    [Fact]
+    public void IsIn_AnExceptionWhoseCauseQuotesIt_IsTrue()
+    {
+        var token = new ConsulToken(new ConsulOptions { Token = "canary" });
+
+        Assert.True(token.IsIn(new HttpRequestException("no HTTP", new IOException("you sent canary"))));
+        Assert.False(token.IsIn(new HttpRequestException("no HTTP", new IOException("you sent nothing"))));
+        Assert.False(new ConsulToken(new ConsulOptions()).IsIn(new HttpRequestException("you sent canary")));
+    }
 }
