@@ -37,20 +37,19 @@ internal sealed partial class ConsulAgentHandler(ConsulAgent agent, Link link) :
 
         answer(path.Split('/') switch
         {
-            [_, _, "agent", "services"] => Ok(Filtered(query, service => service.AgentId, Service)),
+            [_, _, "agent", "services"] => Ok(Filtered(query, service => service.AgentId, service => service.Json)),
             [_, _, "agent", "checks"] => Ok(Filtered(query, service => $"service:{service.AgentId}", Check)),
             [_, _, "agent", "service", "register"] => Register(call, body),
             [_, _, "agent", "service", "deregister", ..] => Deregister(path["/v1/agent/service/deregister/".Length..]),
             [_, _, "agent", "service", ..] => Find(path["/v1/agent/service/".Length..]),
             [_, _, "agent", "check", var verb, ..] => Update(verb, path[$"/v1/agent/check/{verb}/service:".Length..], body),
-            [_, _, "catalog", "services"] => Ok(new JsonObject(agent.Services.Select(service => service.Standing.Service).Distinct().Select(
-                name => KeyValuePair.Create(name, (JsonNode?)new JsonArray())))),
+            [_, _, "catalog", "services"] => Ok(Object(agent.Services.Select(service => service.Standing.Service).Distinct().Select(name => (name, "[]")))),
             [_, _, "acl", ..] => new(HttpStatusCode.Unauthorized, "ACL support disabled"),
             _ => throw new NotSupportedException(path),
         });
     }
 
-    private static Reply Ok(JsonNode body) => new(HttpStatusCode.OK, body.ToJsonString());
+    private static Reply Ok(string body) => new(HttpStatusCode.OK, body);
 
     private static long Number(Match match) => match.Success ? long.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0;
 
@@ -68,7 +67,7 @@ internal sealed partial class ConsulAgentHandler(ConsulAgent agent, Link link) :
     }
 
     private Reply Find(string agentId) =>
-        agent.FindService(agentId) is { } service ? Ok(Service(service)) : new(HttpStatusCode.NotFound, $"unknown service ID: {agentId}");
+        agent.FindService(agentId) is { } service ? Ok(service.Json) : new(HttpStatusCode.NotFound, $"unknown service ID: {agentId}");
 
     private Reply Update(string verb, string agentId, byte[] body)
     {
@@ -78,30 +77,22 @@ internal sealed partial class ConsulAgentHandler(ConsulAgent agent, Link link) :
             : new(HttpStatusCode.InternalServerError, $"CheckID \"service:{agentId}\" does not have associated TTL");
     }
 
-    private JsonObject Filtered(string query, Func<ConsulService, string> key, Func<ConsulService, JsonNode> write)
+    private string Filtered(string query, Func<ConsulService, string> key, Func<ConsulService, string> write)
     {
         var wanted = QuotedPattern().Matches(Uri.UnescapeDataString(query)).Select(match => match.Groups[1].Value).ToHashSet();
-        return new JsonObject(agent.Services.Where(service => wanted.Contains(key(service))).Select(service => KeyValuePair.Create(key(service), (JsonNode?)write(service))));
+        return Object(agent.Services.Where(service => wanted.Contains(key(service))).Select(service => (key(service), write(service))));
     }
 
-    private string Entries(string name) => new JsonArray([.. agent.Services.Where(service => service.Standing.Service == name).Select(service => new JsonObject
-    {
-        ["Node"] = new JsonObject { ["Node"] = "node", ["Address"] = "10.9.9.9" },
-        ["Service"] = Service(service),
-        ["Checks"] = new JsonArray(new JsonObject { ["Status"] = Status(service) }),
-    })]).ToJsonString();
+    private string Entries(string name) => $"[{string.Join(',', agent.Services.Where(service => service.Standing.Service == name).Select(Entry))}]";
 
-    private static JsonObject Service(ConsulService service)
-    {
-        var written = service.Registration.Sent.DeepClone().AsObject();
-        written["Service"] = service.Standing.Service;
-        written["ContentHash"] = service.Registration.Sent.ToJsonString().GetHashCode(StringComparison.Ordinal).ToString(CultureInfo.InvariantCulture);
-        written["CreateIndex"] = service.Standing.Instance.Incarnation;
-        written["ModifyIndex"] = service.ModifyIndex;
-        return written;
-    }
+    private static string Entry(ConsulService service) =>
+        $$"""{"Node":{"Node":"node","Address":"10.9.9.9"},"Service":{{service.Json}},"Checks":[{"Status":"{{Status(service)}}"}]}""";
 
-    private static JsonObject Check(ConsulService service) => new() { ["Status"] = Status(service), ["Type"] = "ttl" };
+    private static string Check(ConsulService service) => $$"""{"Status":"{{Status(service)}}","Type":"ttl"}""";
+
+    // Neither names nor IDs have anything in them that JSON would have to escape.
+    private static string Object(IEnumerable<(string Name, string Value)> members) =>
+        $"{{{string.Join(',', members.Select(member => $"\"{member.Name}\":{member.Value}"))}}}";
 
     private static string Status(ConsulService service) => service.Standing.Instance.Health switch
     {

@@ -8,7 +8,7 @@ namespace Discovery.Simulation.Registries;
 internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
 {
     private readonly List<Link> _links = [];
-    private readonly SortedDictionary<(string Service, string Id), Standing> _standing = [];
+    private readonly SortedList<string, SortedList<string, Standing>> _standing = new(StringComparer.Ordinal);
 
     /// <summary>How the registry is named in a trace and on the command line.</summary>
     public abstract string Kind { get; }
@@ -16,7 +16,7 @@ internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
     public bool IsUp { get; private set; } = true;
 
     /// <summary>What stands in the registry, in the order of names and IDs.</summary>
-    public IReadOnlyCollection<Standing> All => _standing.Values;
+    public IEnumerable<Standing> All => _standing.Values.SelectMany(service => service.Values);
 
     /// <summary>When the registrations of a service last changed in any way that a watch reports.</summary>
     public Dictionary<string, TimeSpan> ChangedAt { get; } = [];
@@ -36,9 +36,9 @@ internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
         return CreateClient(process);
     }
 
-    public Standing? Find(string service, string id) => _standing.GetValueOrDefault((service, id));
+    public Standing? Find(string service, string id) => _standing.GetValueOrDefault(service)?.GetValueOrDefault(id);
 
-    public IEnumerable<Standing> Of(string service) => _standing.Values.Where(standing => standing.Service == service);
+    public IList<Standing> Of(string service) => _standing.TryGetValue(service, out var standing) ? standing.Values : [];
 
     /// <summary>How long a watch may take to find out that nothing can be heard of the registry any more.</summary>
     public virtual TimeSpan Unheard(LinkState state) => state == LinkState.Silent ? TimeSpan.MaxValue : TimeSpan.FromSeconds(1);
@@ -81,7 +81,7 @@ internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
     {
         Note("is wiped");
         BreakAll();
-        foreach (var standing in _standing.Values.ToArray())
+        foreach (var standing in All.ToArray())
         {
             Drop(standing, Removal.Wiped);
         }
@@ -122,7 +122,12 @@ internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
 
     protected void Put(Standing standing)
     {
-        _standing[(standing.Service, standing.Id)] = standing;
+        if (!_standing.TryGetValue(standing.Service, out var service))
+        {
+            _standing[standing.Service] = service = new(StringComparer.Ordinal);
+        }
+
+        service[standing.Id] = standing;
         Changed(standing, "is registered");
         Registered(standing);
     }
@@ -136,7 +141,7 @@ internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
     protected void Drop(Standing standing, Removal removal)
     {
         standing.Expiry?.Cancel();
-        if (_standing.Remove((standing.Service, standing.Id)))
+        if (_standing.TryGetValue(standing.Service, out var service) && service.Remove(standing.Id))
         {
             ChangedAt[standing.Service] = clock.Now;
             Note($"{standing.Service}/{standing.Id} of {standing.Owner.Name} is {removal}");

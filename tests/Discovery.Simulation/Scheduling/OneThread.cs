@@ -25,18 +25,19 @@ internal static class OneThread
 
     /// <summary>Lets everything run that can run without time passing.</summary>
     /// <returns>False where it never comes to rest.</returns>
-    public static async Task<bool> SettleAsync()
+    public static async ValueTask<bool> SettleAsync()
     {
-        for (var turn = 0; turn < MaxTurns; turn++)
+        for (var turn = 0; ThreadPool.PendingWorkItemCount > 0; turn++)
         {
-            await Task.Yield();
-            if (ThreadPool.PendingWorkItemCount == 0)
+            if (turn == MaxTurns)
             {
-                return true;
+                return false;
             }
+
+            await Task.Yield();
         }
 
-        return false;
+        return true;
     }
 
     /// <summary>
