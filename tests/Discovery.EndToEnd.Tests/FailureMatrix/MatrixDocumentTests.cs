@@ -12,10 +12,24 @@ public sealed class MatrixDocumentTests
     [Fact]
     public void Table_OfTheDocument_HasExactlyTheRowsThatArePlayed()
     {
-        var lines = File.ReadAllLines(Document);
-        var table = lines.SkipWhile(line => line != MatrixTable.Heading.Split('\n')[0]).Skip(2).TakeWhile(line => line.StartsWith('|'));
-        Assert.Equal(MatrixRows.All.Select(MatrixTable.Format), table.Select(WithoutTime));
+        Assert.Equal(MatrixRows.ByTest.SelectMany(test => test.Rows.Select(row => MatrixTable.Format(row, test.Test))), Table.Select(WithoutTime));
     }
+
+    [Fact]
+    public void Rows_OfTheTable_LeadToTheTestThatPlaysThem()
+    {
+        foreach (var (test, rows) in MatrixRows.ByTest)
+        {
+            Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(Document)!, MatrixTable.FolderOfTests, $"{test.Name}.cs")), test.Name);
+            Assert.Equal(
+                rows.Select(row => row.ToString()).Order(StringComparer.Ordinal),
+                NamesIn(test, "Names").Concat(NamesIn(test, "NamesOnDemand")).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Rows_OfTheTable_HaveAllBeenPlayed() =>
+        Assert.All(Table, line => Assert.EndsWith(" s |", line, StringComparison.Ordinal));
 
     [Fact]
     public void Rows_OfTheMatrix_AreAtLeastFortyAndAllDifferent()
@@ -49,6 +63,9 @@ public sealed class MatrixDocumentTests
         Assert.Equal([], MatrixRows.All.Select(row => row.Fault.Name).Except(told).Except(elsewhere.Select(fault => fault.Name)));
     }
 
+    private static IEnumerable<string> Table =>
+        File.ReadLines(Document).SkipWhile(line => line != MatrixTable.Heading.Split('\n')[0]).Skip(2).TakeWhile(line => line.StartsWith('|'));
+
     private static IEnumerable<Fault> Kinds =>
     [
         ServerFaults.Killed, ServerFaults.Wiped, ServerFaults.Suspended, ServerFaults.RestoredFromBackup, ServerFaults.WipedAndPast, ServerFaults.Deregistered,
@@ -59,6 +76,9 @@ public sealed class MatrixDocumentTests
         ScaleFaults.ThousandExpire, ScaleFaults.WithManyServices(ServerFaults.Killed), ScaleFaults.WithManyServices(LocalFaults.ReplacedByAFile),
         LocalFaults.Deleted, LocalFaults.ReplacedByAFile, LocalFaults.FilesGarbled,
     ];
+
+    private static IEnumerable<string> NamesIn(Type test, string property) =>
+        ((TheoryData<string>)test.GetProperty(property)!.GetValue(null)!).Select(row => row.Data);
 
     private static string WithoutTime(string line) => line[..(line.LastIndexOf('|', line.Length - 2) + 1)];
 }

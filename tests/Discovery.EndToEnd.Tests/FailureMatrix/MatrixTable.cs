@@ -8,20 +8,25 @@ public sealed class MatrixTable : IAsyncDisposable
 {
     public const string Heading = "| Registry | Fault | During | After | Played | Recovered in |\n|---|---|---|---|---|--:|";
 
+    /// <summary>As seen from the documentation.</summary>
+    public const string FolderOfTests = "../../../tests/Discovery.EndToEnd.Tests/FailureMatrix";
+
     private static readonly ConcurrentDictionary<string, TimeSpan> Recoveries = new();
 
     public static string Path => System.IO.Path.Combine(AppContext.BaseDirectory, "failure-matrix.md");
 
     public static void Recovered(Row row, TimeSpan after) => Recoveries[row.ToString()] = after;
 
-    /// <summary>A row as it stands in the table, but for its time.</summary>
-    public static string Format(Row row) => $"| {row.Registry} | {row.Name} | {row.During} | {row.After} | {(row.OnDemandBecause is null ? "always" : "on demand")} |";
+    /// <summary>A row as it stands in the table, but for its time; its fault leads to the test that plays it.</summary>
+    public static string Format(Row row, Type test) =>
+        $"| {row.Registry} | [{row.Name}]({FolderOfTests}/{test.Name}.cs) | {row.During} | {row.After} | {(row.OnDemandBecause is null ? "always" : "on demand")} |";
 
     public async ValueTask DisposeAsync()
     {
         if (!Recoveries.IsEmpty && OperatingSystem.IsLinux())
         {
-            var lines = MatrixRows.All.Select(row => $"{Format(row)} {(Recoveries.TryGetValue(row.ToString(), out var time) ? Seconds(time) : "not played")} |");
+            var lines = MatrixRows.ByTest.SelectMany(test => test.Rows.Select(
+                row => $"{Format(row, test.Test)} {(Recoveries.TryGetValue(row.ToString(), out var time) ? Seconds(time) : "not played")} |"));
             var table = $"{Heading}\n{string.Join('\n', lines)}\n";
             await File.WriteAllTextAsync(Path, table);
             Console.WriteLine(table);
