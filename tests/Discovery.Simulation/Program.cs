@@ -1,11 +1,12 @@
 // Usage: Discovery.Simulation [--seeds FIRST-LAST] [--workers N]    runs seeds, prints what fails and how to replay it
 //        Discovery.Simulation --seed N [--trace]                    runs one, and prints all that happens in it
+//        Discovery.Simulation --bugs A,B [--seeds FIRST-LAST]      a build with bugs planted in it: runs the seeds with each of these bugs
 using Discovery.Simulation.Running;
 
 var arguments = CommandLine.Parse(args);
 if (arguments is null)
 {
-    Console.Error.WriteLine("Usage: Discovery.Simulation [--seeds FIRST-LAST] [--workers N] | --seed N [--trace]");
+    Console.Error.WriteLine("Usage: Discovery.Simulation [--seeds FIRST-LAST] [--workers N] | --seed N [--trace] | --bugs A,B [--seeds FIRST-LAST]");
     return 2;
 }
 

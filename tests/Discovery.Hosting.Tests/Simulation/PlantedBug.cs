@@ -8,8 +8,8 @@ namespace Discovery.Hosting.Tests.Simulation;
 /// <param name="NoticedBy">The names of the invariants that may be broken first.</param>
 internal sealed record PlantedBug(string Name, string File, string Original, string Planted, params string[] NoticedBy)
 {
-    /// <summary>The environment variable that names the active bug.</summary>
-    public const string Variable = "DISCOVERY_PLANTED_BUG";
+    /// <summary>What of <see cref="AppContext"/> names the active bug: the simulation sets it.</summary>
+    public const string Active = "Discovery.Simulation.Bug";
 
     /// <summary>The room that the file stands in: the project's name.</summary>
     public string Project => File[..File.IndexOf('/', StringComparison.Ordinal)];

@@ -11,17 +11,16 @@ public sealed class PlantedBugTests(PlantedBuild build)
     public async Task Seeds_WithABugPlanted_BreakTheInvariantThatSpeaksOfIt(string name)
     {
         var bug = PlantedBugs.All.First(bug => bug.Name == name);
-        var (code, output) = await Simulator.RunInAsync(await build.FolderAsync(), name, "--seeds", Simulator.Seeds, "--workers", "2");
+        var output = (await build.FoundAsync())[name];
 
         TestContext.Current.TestOutputHelper?.WriteLine(output[Math.Max(0, output.Length - 1000)..]);
-        Assert.True(code == 1, $"No seed has caught {name}: {output}");
-        Assert.Contains(bug.NoticedBy, invariant => output.Contains($" breaks {invariant}:", StringComparison.Ordinal));
+        Assert.Contains(bug.NoticedBy, invariant => output.Contains($" breaks {invariant}:", StringComparison.Ordinal)); // or no seed has caught it
     }
 
     [Fact]
     public async Task Seeds_WithNoBugActive_BreakNothing()
     {
-        var (code, output) = await Simulator.RunInAsync(await build.FolderAsync(), null, "--seeds", "0-499", "--workers", "2");
+        var (code, output) = await Simulator.RunInAsync(await build.FolderAsync(), "--seeds", "0-499", "--workers", "2");
 
         Assert.True(code == 0, output);
     }

@@ -13,11 +13,19 @@ public sealed class PlantedBuild : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<Task<string>> _built;
+    private readonly Lazy<Task<IReadOnlyDictionary<string, string>>> _found;
 
-    public PlantedBuild() => _built = new(BuildAsync);
+    public PlantedBuild()
+    {
+        _built = new(BuildAsync);
+        _found = new(async () => await PlantedRuns.RunAsync(await FolderAsync(), [.. PlantedBugs.All.Select(bug => bug.Name).Distinct()]));
+    }
 
     /// <summary>Where the simulation lies; the first to ask builds it.</summary>
     public Task<string> FolderAsync() => _built.Value;
+
+    /// <summary>What the seeds say with each bug, by its name; the first to ask runs them all.</summary>
+    public Task<IReadOnlyDictionary<string, string>> FoundAsync() => _found.Value;
 
     public void Dispose() => _folder.Dispose();
 
@@ -67,9 +75,7 @@ public sealed class PlantedBuild : IDisposable
 
                 internal static class PlantedBug
                 {
-                    private static readonly string? Active = System.Environment.GetEnvironmentVariable("{{PlantedBug.Variable}}");
-
-                    public static bool Is(string name) => Active == name;
+                    public static bool Is(string name) => name.Equals(System.AppContext.GetData("{{PlantedBug.Active}}"));
                 }
                 """);
         }

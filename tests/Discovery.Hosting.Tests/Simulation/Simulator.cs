@@ -10,21 +10,12 @@ internal static class Simulator
 
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(14);
 
-    public static Task<(int Code, string Output)> RunAsync(params string[] arguments) => RunInAsync(AppContext.BaseDirectory, null, arguments);
+    public static Task<(int Code, string Output)> RunAsync(params string[] arguments) => RunInAsync(AppContext.BaseDirectory, arguments);
 
     /// <param name="folder">Where the simulation lies.</param>
-    /// <param name="bug">The planted bug that is to be active, if any.</param>
     /// <param name="arguments">Its command line.</param>
-    public static async Task<(int Code, string Output)> RunInAsync(string folder, string? bug, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "Discovery.Simulation.dll"), .. arguments]) { RedirectStandardOutput = true };
-        if (bug is not null)
-        {
-            start.Environment[PlantedBug.Variable] = bug;
-        }
-
-        return await RunAsync(start);
-    }
+    public static Task<(int Code, string Output)> RunInAsync(string folder, params string[] arguments) =>
+        RunAsync(new ProcessStartInfo("dotnet", [Path.Combine(folder, "Discovery.Simulation.dll"), .. arguments]) { RedirectStandardOutput = true });
 
     public static async Task<(int Code, string Output)> RunAsync(ProcessStartInfo start)
     {

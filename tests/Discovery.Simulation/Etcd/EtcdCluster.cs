@@ -14,6 +14,9 @@ namespace Discovery.Simulation.Etcd;
 /// </summary>
 internal sealed partial class EtcdCluster : ModelRegistry
 {
+    /// <summary>How often etcd looks for watches that are to be told of the past.</summary>
+    private static readonly TimeSpan CatchingUp = TimeSpan.FromSeconds(0.1);
+
     private readonly Random _random;
     private readonly EtcdMember[] _members;
     private long _term = 100;
@@ -57,6 +60,9 @@ internal sealed partial class EtcdCluster : ModelRegistry
     public override bool IsOwn(string request) => !request.StartsWith("list", StringComparison.Ordinal) && request is not ("Watch" or "log in" or "grant");
 
     public ResponseHeader Header(EtcdMember member) => new() { ClusterId = 1, MemberId = (ulong)Array.IndexOf(_members, member) + 1, Revision = member.Revision, RaftTerm = (ulong)_term };
+
+    /// <summary>Schedules the next round in which watches are told of the past.</summary>
+    public void CatchUp(Action round) => Clock.Schedule(CatchingUp * _random.NextDouble(), round);
 
     /// <summary>Whether a response with several events comes in pieces.</summary>
     public bool Fragments() => _random.Next(3) == 0;

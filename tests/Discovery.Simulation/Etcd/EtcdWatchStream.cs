@@ -27,7 +27,7 @@ internal sealed class EtcdWatchStream(EtcdCluster cluster, EtcdMember member, Pi
     /// <summary>Sends what the member has heard of and the watches have not.</summary>
     public void Publish()
     {
-        foreach (var (id, watcher) in _watchers.ToArray())
+        foreach (var (id, watcher) in _watchers.Where(watcher => watcher.Value.IsSynced).ToArray())
         {
             Publish(id, watcher);
         }
@@ -44,14 +44,25 @@ internal sealed class EtcdWatchStream(EtcdCluster cluster, EtcdMember member, Pi
         var id = _nextId++;
         var first = create.StartRevision == 0 ? member.Revision + 1 : create.StartRevision;
         var filters = create.Filters;
-        _watchers[id] = new Watcher(EtcdRange.Of(create.Key, create.RangeEnd), first)
+        var watcher = _watchers[id] = new Watcher(EtcdRange.Of(create.Key, create.RangeEnd), first)
         {
+            IsSynced = first > member.Revision,
             SeesPuts = !filters.Contains(WatchCreateRequest.Types.FilterType.Noput),
             SeesDeletions = !filters.Contains(WatchCreateRequest.Types.FilterType.Nodelete),
             TakesFragments = create.Fragment,
         };
         Send(new WatchResponse { WatchId = id, Created = true });
-        Publish(id, _watchers[id]);
+        if (!watcher.IsSynced)
+        {
+            cluster.CatchUp(() => Sync(watcher));
+        }
+    }
+
+    // A watch from a revision of the past is told what it missed some time after it was created, and nothing newer before that.
+    private void Sync(Watcher watcher)
+    {
+        watcher.IsSynced = true;
+        member.Publish();
     }
 
     private void Publish(long id, Watcher watcher)
@@ -98,6 +109,9 @@ internal sealed class EtcdWatchStream(EtcdCluster cluster, EtcdMember member, Pi
     private sealed class Watcher(EtcdRange range, long next)
     {
         public long Next { get; set; } = next;
+
+        /// <summary>Whether it is told of events as they happen.</summary>
+        public bool IsSynced { get; set; }
 
         public bool SeesPuts { get; init; }
 

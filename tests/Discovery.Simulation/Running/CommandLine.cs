@@ -20,6 +20,9 @@ internal sealed record CommandLine
 
     public bool Traces { get; init; }
 
+    /// <summary>The planted bugs with each of which the seeds are run; none where they are run on what is as it should be.</summary>
+    public IReadOnlyList<string> Bugs { get; init; } = [];
+
     /// <summary>Whether each seed's hash is printed.</summary>
     public bool Hashes { get; init; }
 
@@ -34,6 +37,7 @@ internal sealed record CommandLine
                 WorkerOption => parsed with { IsWorker = true },
                 "--trace" => parsed with { Traces = true },
                 "--hashes" => parsed with { Hashes = true },
+                "--bugs" when ++i < args.Length => parsed with { Bugs = args[i].Split(','), Workers = 1 },
                 var option when ++i < args.Length => parsed.With(option, args[i]),
                 _ => null,
             };

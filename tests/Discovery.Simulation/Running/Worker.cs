@@ -10,6 +10,9 @@ internal static class Worker
     /// <summary>Exceptions that nobody observed are found when what threw them is collected, which is too costly after each seed.</summary>
     private const int SeedsPerCollection = 100;
 
+    /// <summary>Where a build that has bugs planted in it reads which of them is active.</summary>
+    private const string Bug = "Discovery.Simulation.Bug";
+
     private static Exception? s_unobserved;
 
     /// <returns>The exit code: 1 where a seed failed.</returns>
@@ -18,9 +21,35 @@ internal static class Worker
         OneThread.Require();
         TaskScheduler.UnobservedTaskException += (_, e) => Volatile.Write(ref s_unobserved, e.Exception);
         await Task.Yield(); // from the main thread to the pool's
+        using var watchdog = new Watchdog();
+        return arguments.Bugs.Count == 0 ? await RunSeedsAsync(arguments, watchdog) : await RunBugsAsync(arguments, watchdog);
+    }
+
+    // One process for many bugs: what a process costs to be compiled is more than most bugs take to be found.
+    private static async Task<int> RunBugsAsync(CommandLine arguments, Watchdog watchdog)
+    {
+        foreach (var bug in arguments.Bugs)
+        {
+            Console.WriteLine($"bug {bug}");
+            AppContext.SetData(Bug, bug);
+            await RunSeedsAsync(arguments, watchdog);
+            if (!await OneThread.SettleAsync())
+            {
+                return 1; // what runs on would do so beside the next
+            }
+
+            _ = FindUnobserved();
+            _ = FindUnobserved(); // what the finalizers of the first let go of
+            Volatile.Write(ref s_unobserved, null);
+        }
+
+        return 0;
+    }
+
+    private static async Task<int> RunSeedsAsync(CommandLine arguments, Watchdog watchdog)
+    {
         var isAlone = arguments.First == arguments.Last;
         var ran = 0;
-        using var watchdog = new Watchdog();
         for (var seed = arguments.First; seed <= arguments.Last; seed += arguments.Step)
         {
             watchdog.Begin(seed);

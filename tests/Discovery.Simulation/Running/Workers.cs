@@ -12,7 +12,7 @@ internal static class Workers
         var startedAt = TimeProvider.System.GetTimestamp();
         var workers = Enumerable.Range(0, arguments.Workers).Select(i => Start(arguments, i)).ToList();
         var codes = await Task.WhenAll(workers.Select(worker => EndAsync(worker, workers)));
-        if (!arguments.Traces)
+        if (!arguments.Traces && arguments.Bugs.Count == 0)
         {
             var took = TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
             Console.WriteLine($"seeds {arguments.First}-{arguments.Last} in {took} s: {(codes.All(code => code == 0) ? "no invariant was broken" : "FAILED")}");
@@ -44,6 +44,12 @@ internal static class Workers
             {
                 start.ArgumentList.Add(option);
             }
+        }
+
+        if (arguments.Bugs.Count > 0)
+        {
+            start.ArgumentList.Add("--bugs");
+            start.ArgumentList.Add(string.Join(',', arguments.Bugs));
         }
 
         start.Environment["DOTNET_PROCESSOR_COUNT"] = "1"; // what is striped by processor has one stripe
