@@ -122,9 +122,10 @@ internal sealed class KeepAliveConnection : IDisposable
                 await _call.RequestStream.WriteAsync(request).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        catch (Exception e) when (e is RpcException or InvalidOperationException or IOException or HttpRequestException or OperationCanceledException)
         {
-            // The reading side hears of a broken stream as well, and knows why.
+            // The reading side hears of a broken stream as well, and knows why. A connection that breaks at the moment of a write ends it with the transport's
+            // own exception.
         }
     }
 
