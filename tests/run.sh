@@ -2,6 +2,9 @@
 # Builds everything once and runs all tests, those against real servers included (fetched into .servers/ when absent).
 #   --slow      also runs the tests of trait Category=Slow
 #   --no-skip   a server that is missing is a failure, not a reason to skip
+#   --soak [MINUTES]  runs nothing but the soak, for 30 minutes unless told otherwise: apps in Consul, in etcd and in both, through one fault
+#               after another; it prints its seed and what it does. Its report is tests/Discovery.EndToEnd.Tests/bin/Release/net10.0/soak.md.
+#   --seed N    the soak's faults are those of an earlier one
 # All other arguments go to the runner, such as --filter-class '*ConsulServerTests' or --filter-method.
 # The last line is always "N passed, N failed, N skipped"; the exit code is 0 only when tests ran and none failed.
 set -uo pipefail
@@ -9,18 +12,38 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 slow=no
+soak=no
 own_query=no
+timeout=15m
 arguments=()
-for argument in "$@"; do
-  case $argument in
+while [ $# -gt 0 ]; do
+  case $1 in
     --slow) slow=yes ;;
     --no-skip) export DISCOVERY_REQUIRE_SERVERS=1 ;;
-    --filter-query*) own_query=yes; arguments+=("$argument") ;;
-    *) arguments+=("$argument") ;;
+    --soak)
+      soak=yes
+      export DISCOVERY_SOAK_MINUTES=30
+      if [[ ${2-} =~ ^[0-9]+$ ]]; then
+        DISCOVERY_SOAK_MINUTES=$2
+        shift
+      fi
+      timeout=$((DISCOVERY_SOAK_MINUTES + 15))m
+      ;;
+    --seed)
+      export DISCOVERY_SOAK_SEED=${2:?--seed needs a number}
+      shift
+      ;;
+    --filter-query*) own_query=yes; arguments+=("$1") ;;
+    *) arguments+=("$1") ;;
   esac
+  shift
 done
+if [ "$soak" = yes ]; then
+  arguments+=(--explicit only --filter-class '*.Soak.SoakTests')
 # The runner refuses a query together with other filters: whoever writes one says what is slow in it.
-[ "$slow" = no ] && [ "$own_query" = no ] && arguments+=(--filter-not-trait Category=Slow)
+elif [ "$slow" = no ] && [ "$own_query" = no ]; then
+  arguments+=(--filter-not-trait Category=Slow)
+fi
 
 finish() { # CODE PASSED FAILED SKIPPED
   echo "$2 passed, $3 failed, $4 skipped"
@@ -31,11 +54,24 @@ bash tests/fetch-servers.sh || echo "tests/run.sh: not every server is there, se
 dotnet build Discovery.Hosting.sln -c Release -v quiet -clp:NoSummary || finish 1 0 0 0
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+follower=
+trap 'rm -f "$log"; [ -z "$follower" ] || kill "$follower"' EXIT
+if [ "$soak" = yes ]; then
+  soak_log=tests/Discovery.EndToEnd.Tests/bin/Release/net10.0/soak.log
+  : > "$soak_log"
+  tail -n +1 -f "$soak_log" &
+  follower=$!
+fi
 # An assembly in which nothing matches is no failure (code 8); that nothing ran at all is found out below.
 dotnet test --solution Discovery.Hosting.sln --no-build -c Release --max-parallel-test-modules 1 --no-progress --no-ansi \
-  --ignore-exit-code 8 --timeout 15m "${arguments[@]}" 2>&1 | tee "$log"
+  --ignore-exit-code 8 --timeout "$timeout" "${arguments[@]}" 2>&1 | tee "$log"
 code=${PIPESTATUS[0]}
+
+if [ -n "$follower" ]; then
+  kill "$follower"
+  wait "$follower" 2> /dev/null
+  follower=
+fi
 
 count() { awk -v name="$1:" '/^Test run summary:/ { found = 1 } found && $1 == name { n = $2 } END { print n + 0 }' "$log"; }
 passed=$(count succeeded)

@@ -15,11 +15,15 @@ public sealed class ConsulFront : IAsyncDisposable
 
     public Uri Address => _server.Address;
 
-    /// <summary>How many requests it has answered by itself.</summary>
+    /// <summary>How many requests it has answered by itself since it was last told what to.</summary>
     public int AnsweredCount => Volatile.Read(ref _answered);
 
     /// <summary>What it answers by itself; null to pass everything on.</summary>
-    public void Answer(RequestDelegate? answer) => _answer = answer;
+    public void Answer(RequestDelegate? answer)
+    {
+        Volatile.Write(ref _answered, 0);
+        _answer = answer;
+    }
 
     public static async Task<ConsulFront> StartAsync(Uri agent)
     {

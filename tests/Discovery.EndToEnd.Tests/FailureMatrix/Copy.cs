@@ -11,6 +11,8 @@ namespace Discovery.EndToEnd.Tests.FailureMatrix;
 /// <summary>A copy of the service within this process: a real server, registered as any app is.</summary>
 public sealed class Copy : IAsyncDisposable
 {
+    private const int KeptEntries = 20;
+
     private readonly WebApplication _app;
     private readonly MeterListener _listener = new();
     private readonly ListLoggerProvider _log;
@@ -32,9 +34,9 @@ public sealed class Copy : IAsyncDisposable
         _listener.Start();
     }
 
-    /// <summary>What it is registered as, once it is.</summary>
+    /// <summary>What it is registered as, once it is; the same in each of its registries.</summary>
     public string? Id => _app.Services.GetRequiredService<IDiscoveryDiagnostics>().GetRegistrations()
-        .SingleOrDefault(status => status is { ServiceName: Stage.Service, State: RegistrationState.Registered })?.InstanceId;
+        .Where(status => status is { ServiceName: Stage.Service, State: RegistrationState.Registered }).Select(status => status.InstanceId).Distinct().SingleOrDefault();
 
     public IServiceRegistrar Registrar => _app.Services.GetRequiredService<IServiceRegistrar>();
 
@@ -43,14 +45,18 @@ public sealed class Copy : IAsyncDisposable
     /// <summary>How often its registrations have asked the registry so far.</summary>
     public long RegistryCalls => Interlocked.Read(ref _registryCalls);
 
-    /// <summary>Warnings and errors, for messages.</summary>
-    public string Log => string.Join(Environment.NewLine, _log.Entries.Where(entry => entry.Level > LogLevel.Information).TakeLast(20).Select(entry => entry.Message));
+    /// <summary>The last warnings and errors, for messages.</summary>
+    public string Log => string.Join(Environment.NewLine, _log.Entries.Select(entry => entry.Message));
+
+    /// <summary>The configuration that environment variables would give.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string?>> SettingsOf(IReadOnlyDictionary<string, string?> environment) =>
+        [.. environment.Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value))];
 
     public static async Task<Copy> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings, TimeProvider time)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        var log = new ListLoggerProvider();
-        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Information);
+        var log = new ListLoggerProvider(KeptEntries);
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Warning);
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(time).AddServiceRegistration();

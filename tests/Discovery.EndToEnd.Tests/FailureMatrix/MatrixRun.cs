@@ -21,13 +21,25 @@ internal sealed class MatrixRun(Row row, Stage stage)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>Plays it on a stage of its own, and sees that nothing is left there.</summary>
     public static async Task PlayAsync(Row row)
     {
         await using var stage = await Stage.SetAsync(row);
-        await new MatrixRun(row, stage).PlayAsync();
+        MatrixTable.Recovered(row, await new MatrixRun(row, stage).PlayAsync());
+        await AssertNothingIsLeftAsync(stage);
     }
 
-    private async Task PlayAsync()
+    /// <summary>All leave, as apps do: the registry has none of them for healthy then, and no connection is open.</summary>
+    public static async Task AssertNothingIsLeftAsync(Stage stage)
+    {
+        await stage.ExitAsync();
+        await Eventually.HoldsAsync(() => stage.Proxies.Sum(proxy => proxy.HeldByClientsCount) == 0, cancellationToken: Cancellation);
+        Assert.Empty(await stage.ListHealthyAsync());
+    }
+
+    /// <summary>Plays it on a stage where all is well, and is again afterwards.</summary>
+    /// <returns>How soon after the fault's end.</returns>
+    public async Task<TimeSpan> PlayAsync()
     {
         var before = await ReadCostAsync();
         var ids = stage.Living.ToList();
@@ -48,7 +60,7 @@ internal sealed class MatrixRun(Row row, Stage stage)
         await row.Fault.VerifyAsync(stage);
         await AssertOthersAsync();
         await AssertNothingLeaksAsync(before);
-        MatrixTable.Recovered(row, recovery);
+        return recovery;
     }
 
     private static void Write(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
@@ -152,9 +164,5 @@ internal sealed class MatrixRun(Row row, Stage stage)
             Assert.InRange(now.Threads, 0, before.Threads + MostMoreThreads);
             Assert.InRange(now.Descriptors, 0, before.Descriptors + MostMoreDescriptors);
         }
-
-        await stage.ExitAsync();
-        await Eventually.HoldsAsync(() => stage.Proxies.Sum(proxy => proxy.HeldByClientsCount) == 0, cancellationToken: Cancellation);
-        Assert.Empty(await stage.ListHealthyAsync());
     }
 }

@@ -16,6 +16,30 @@ public sealed class Phase
     private TimeSpan _oldest;
     private SnapshotSource _last;
 
+    /// <summary>How many calls have ended.</summary>
+    public int Calls
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _calls;
+            }
+        }
+    }
+
+    /// <summary>How many of them failed.</summary>
+    public int FailedCalls
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failedCalls.Count;
+            }
+        }
+    }
+
     public void Look(ServiceSnapshot snapshot, IEnumerable<string> living)
     {
         lock (_gate)

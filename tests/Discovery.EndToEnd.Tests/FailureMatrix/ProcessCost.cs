@@ -7,8 +7,9 @@ namespace Discovery.EndToEnd.Tests.FailureMatrix;
 /// <param name="Cpu">Processor time so far.</param>
 /// <param name="Threads">Its threads.</param>
 /// <param name="Descriptors">Its open files and sockets.</param>
+/// <param name="Resident">Its memory that is not swapped out, in bytes.</param>
 /// <param name="At">When this was.</param>
-public sealed record ProcessCost(TimeSpan Cpu, int Threads, int Descriptors, long At)
+public sealed record ProcessCost(TimeSpan Cpu, int Threads, int Descriptors, long Resident, long At)
 {
     private const double TicksPerSecond = 100; // USER_HZ, the same on all of Linux's usual architectures
 
@@ -20,6 +21,7 @@ public sealed record ProcessCost(TimeSpan Cpu, int Threads, int Descriptors, lon
             TimeSpan.FromSeconds((Number(fields[11]) + Number(fields[12])) / TicksPerSecond),
             Directory.GetDirectories($"/proc/{processId}/task").Length,
             Directory.GetFiles($"/proc/{processId}/fd").Length,
+            Number(File.ReadAllText($"/proc/{processId}/statm").Split(' ')[1]) * Environment.SystemPageSize,
             Stopwatch.GetTimestamp());
     }
 

@@ -17,8 +17,8 @@ public sealed class Stage : IAsyncDisposable
     private readonly List<TcpProxy> _proxies = [];
     private readonly List<Copy> _copies = [];
     private readonly TemporaryFolder _folder = new();
-    private readonly CancellationTokenSource _workEnded = new();
-    private Task _work = Task.CompletedTask;
+    private readonly OngoingWork _work = new();
+    private IReadOnlyDictionary<string, string?> _environment = new Dictionary<string, string?>();
     private QuickStartApp? _process;
     private Caller? _caller;
 
@@ -43,6 +43,9 @@ public sealed class Stage : IAsyncDisposable
 
     /// <summary>Services beside the one that every row has; each copy here is an instance of each.</summary>
     public IReadOnlyList<string> Others { get; private set; } = [];
+
+    /// <summary>The environment that makes an app use the registry as everybody here does, and be a copy of the service.</summary>
+    public IReadOnlyDictionary<string, string?> Environment => _environment;
 
     /// <summary>The instances that live, and should be found.</summary>
     public IReadOnlyCollection<string> Living => _living;
@@ -86,12 +89,19 @@ public sealed class Stage : IAsyncDisposable
     public void Return(string id) => _living.Add(id);
 
     /// <summary>Goes on with something until <see cref="EndAsync"/>, whose exceptions it ends with.</summary>
-    public void Begin(Func<CancellationToken, Task> work) => _work = Task.Run(() => work(_workEnded.Token));
+    public void Begin(Func<CancellationToken, Task> work) => _work.Begin(work);
 
-    public async Task EndAsync()
+    public Task EndAsync() => _work.EndAsync();
+
+    /// <summary>Where the process has ended, another one takes its place.</summary>
+    public async Task RenewProcessAsync(Row row)
     {
-        await _workEnded.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _work);
+        if (!Process.Process.IsRunning)
+        {
+            await Process.DisposeAsync();
+            await EnterProcessAsync(row);
+            await AllKnownAsync();
+        }
     }
 
     /// <summary>Has the copies registered under further names, and the caller look them up.</summary>
@@ -115,9 +125,7 @@ public sealed class Stage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _workEnded.CancelAsync();
-        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _workEnded.Dispose();
+        await _work.DisposeAsync();
         await ExitAsync();
         foreach (var proxy in _proxies)
         {
@@ -155,16 +163,15 @@ public sealed class Stage : IAsyncDisposable
     {
         Front = row.HasFront ? await ConsulFront.StartAsync(Registry.Address) : null;
         _proxies.AddRange((Front is null ? Registry.Addresses : [Front.Address]).Select(TcpProxy.Start));
-        var environment = new Dictionary<string, string?>(Registry.EnvironmentAt([.. _proxies.Select(proxy => proxy.Address)]))
+        _environment = new Dictionary<string, string?>(Registry.EnvironmentAt([.. _proxies.Select(proxy => proxy.Address)]))
         {
             ["Discovery__Registration__ServiceName"] = Service,
             ["Discovery__Registration__Ttl"] = Ttl.ToString("c"),
             ["Discovery__Registration__DrainDelay"] = "00:00:00.5",
         };
-        var settings = environment.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)).ToList();
+        var settings = Copy.SettingsOf(_environment);
         _copies.Add(await Copy.StartAsync([.. settings, new("Discovery:Client:CacheDirectory", "")], Clock));
         _copies.Add(await Copy.StartAsync([.. settings, new("Discovery:Client:CacheDirectory", "")], Clock));
-        _process = await StartProcessAsync(row, environment);
         _caller = await Caller.StartAsync([.. settings, new("Discovery:Client:CacheDirectory", CacheOfCaller)], Clock);
 
         foreach (var copy in _copies)
@@ -172,16 +179,22 @@ public sealed class Stage : IAsyncDisposable
             _living.Add((await Eventually.IsAsync(() => copy.Id, id => id is not null, cancellationToken: Cancellation))!);
         }
 
+        await EnterProcessAsync(row);
+        await AllKnownAsync();
+    }
+
+    private async Task EnterProcessAsync(Row row)
+    {
+        _process = await StartProcessAsync(row);
         await _process.RegisteredAsync(Registry, service: Service);
         _living.Add(_process.Id);
-        await AllKnownAsync();
     }
 
     private bool Knows(IEnumerable<string> ids) => !_living.Except(ids).Any();
 
-    private Task<QuickStartApp> StartProcessAsync(Row row, Dictionary<string, string?> environment)
+    private Task<QuickStartApp> StartProcessAsync(Row row)
     {
-        var settings = environment.Select(setting => (setting.Key, setting.Value)).ToList();
+        var settings = _environment.Select(setting => (setting.Key, setting.Value)).ToList();
         if (!row.HasSmallDisk)
         {
             return QuickStartApp.StartAsync(Registry, [.. settings]);

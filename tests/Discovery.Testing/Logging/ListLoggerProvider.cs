@@ -3,10 +3,11 @@ using Microsoft.Extensions.Logging;
 namespace Discovery.Testing;
 
 /// <summary>Keeps all that is logged, of every level, for assertions.</summary>
-public sealed class ListLoggerProvider : ILoggerProvider
+/// <param name="capacity">How many entries it keeps, of which the oldest go first; for apps that run for long.</param>
+public sealed class ListLoggerProvider(int capacity = int.MaxValue) : ILoggerProvider
 {
     private readonly Lock _gate = new();
-    private readonly List<LogEntry> _entries = [];
+    private readonly Queue<LogEntry> _entries = [];
 
     /// <summary>All entries so far.</summary>
     public IReadOnlyList<LogEntry> Entries
@@ -39,7 +40,11 @@ public sealed class ListLoggerProvider : ILoggerProvider
     {
         lock (_gate)
         {
-            _entries.Add(entry);
+            _entries.Enqueue(entry);
+            if (_entries.Count > capacity)
+            {
+                _entries.Dequeue();
+            }
         }
     }
 }
