@@ -18,13 +18,13 @@ public sealed class LocalFeed : IAsyncLifetime
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync() => await DotnetCommand.RunAsync(
-        QuickStartApp.Root, Bound,
+        RepositoryFiles.Root, Bound,
         "pack", "Discovery.Hosting.sln", "--no-build", "-c", QuickStartApp.Output.Parent!.Name, "-o", Path, $"-p:Version={Version}", "-v", "quiet");
 
     /// <summary>
     /// Makes a folder for a project that knows this feed beside the machine's own, and keeps what it installs from here in itself.
     /// </summary>
-    public string CreateProjectFolder(string name)
+    internal FreshProject CreateProject(string name)
     {
         var folder = Directory.CreateDirectory(_folder.Combine(name)).FullName;
         var installed = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
@@ -36,7 +36,7 @@ public sealed class LocalFeed : IAsyncLifetime
               <packageSources><add key="feed" value="{Path}" /></packageSources>
             </configuration>
             """);
-        return folder;
+        return new FreshProject(folder);
     }
 
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Discovery.EndToEnd.Tests.Registries;
 using Discovery.Testing;
-using Discovery.Testing.Processes;
 
 namespace Discovery.EndToEnd.Tests.Packages;
 
@@ -11,10 +11,14 @@ namespace Discovery.EndToEnd.Tests.Packages;
 [Collection("Timing")] // building takes all there is of the machine
 public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
+    private const string Fresh = "tests/Discovery.EndToEnd.Tests/Packages/Fresh";
+
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static IEnumerable<string> Libraries =>
-        Directory.GetDirectories(Path.Combine(QuickStartApp.Root, "src"), "Discovery.*").Select(folder => Path.GetFileName(folder)).Append("Discovery.Testing.Conformance");
+        Directory.GetDirectories(Path.Combine(RepositoryFiles.Root, "src"), "Discovery.*").Select(folder => Path.GetFileName(folder)).Append("Discovery.Testing.Conformance");
 
     [Fact]
     public void Pack_EachLibrary_CarriesWhatAPackageShould()
@@ -52,25 +56,77 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     [Fact]
     public async Task Install_IntoAFreshProjectWithTheReadmesFirstLines_RegistersIt()
     {
-        var folder = feed.CreateProjectFolder("Shop");
-        await DotnetCommand.RunAsync(folder, Bound, "new", "web", "--no-restore", "-o", ".");
-        await DotnetCommand.RunAsync(folder, Bound, "add", "package", "Discovery.Hosting", "--version", feed.Version);
-        File.WriteAllText(Path.Combine(folder, "Program.cs"), FirstSnippet() + "\ninternal sealed class OrdersClient(HttpClient http) { public HttpClient Http => http; }\n");
-        await DotnetCommand.RunAsync(folder, Bound, "publish", "-c", "Release", "-o", "out", "-warnaserror");
+        var shop = feed.CreateProject("Shop");
+        await shop.DotnetAsync("new", "web", "--no-restore", "-o", ".");
+        await shop.DotnetAsync("add", "package", "Discovery.Hosting", "--version", feed.Version);
+        shop.Write("Program.cs", FirstSnippet() + "\ninternal sealed class OrdersClient(HttpClient http) { public HttpClient Http => http; }\n");
+        await shop.DotnetAsync("publish", "-c", "Release", "-o", "out", "-warnaserror");
 
         await using var registry = await RegistryUnderTest.StartAsync("Local");
         var environment = new Dictionary<string, string?>(registry.Environment) { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" };
-        await using var app = await AppProcess.StartAsync(Path.Combine(folder, "out", "Shop.dll"), environment);
-        var listening = await app.WaitForLineAsync(@"Now listening on: (http://127\.0\.0\.1:\d+)", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        await Eventually.IsAsync(() => registry.ListAsync("shop"), instances => instances.Count == 1, TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-        using var http = new HttpClient();
-        Assert.Equal("Healthy", await http.GetStringAsync(new Uri($"{listening.Groups[1].Value}/health/ready"), TestContext.Current.CancellationToken));
-        Assert.Equal(0, await app.StopAsync(cancellationToken: TestContext.Current.CancellationToken));
+        await using var app = await shop.StartAsync("Shop.dll", environment);
+        using var http = await ListeningAsync(app);
+        await Eventually.IsAsync(() => registry.ListAsync("shop"), instances => instances.Count == 1, Bound, Cancellation);
+        Assert.Equal("Healthy", await http.GetStringAsync(new Uri("/health/ready", UriKind.Relative), Cancellation));
+        Assert.Equal(0, await app.StopAsync(cancellationToken: Cancellation));
         Assert.Empty(await registry.ListAsync("shop"));
     }
 
+    [Fact]
+    public async Task Install_AllAdaptersIntoAFreshApp_ItIsFoundThroughEach()
+    {
+        var adapters = feed.CreateProject("Adapters").With([$"{Fresh}/Adapters/Adapters.csproj", $"{Fresh}/Adapters/Program.cs", $"{Fresh}/Adapters/appsettings.json"]);
+        await adapters.DotnetAsync("build", "-c", "Release", "-o", "out", $"-p:FeedVersion={feed.Version}");
+
+        await using var registry = await RegistryUnderTest.StartAsync("Local");
+        var environment = new Dictionary<string, string?>(registry.Environment) { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Discovery__Client__CacheDirectory"] = "" };
+        await using var app = await adapters.StartAsync("Adapters.dll", environment);
+        using var http = await ListeningAsync(app);
+        await Eventually.IsAsync(() => registry.ListAsync("adapters"), instances => instances.Count == 1, Bound, Cancellation);
+
+        foreach (var (path, answer) in ((string, string)[])[("/yarp/hello", "hello"), ("/endpoints", "hello"), ("/grpc", "Serving")])
+        {
+            await Eventually.IsAsync(() => AnswerAsync(http, path), text => text == answer, Bound, Cancellation, $"{path} answers {answer}");
+        }
+
+        Assert.Contains("<html", await AnswerAsync(http, "/discovery/"), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(0, await app.StopAsync(cancellationToken: Cancellation));
+    }
+
+    // The example's registry in one file, and its conformance tests, as its README says to have them outside this repository.
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task Install_TheConformanceSuiteIntoAFreshTestProject_TheExamplesRegistryPasses()
+    {
+        var tests = feed.CreateProject("Conformance").With(
+            [$"{Fresh}/Conformance/Conformance.csproj", "examples/CustomRegistry/MemoryRegistry.cs", "examples/CustomRegistry.Tests/MemoryConformanceTests.cs"]);
+        await tests.DotnetAsync("build", "-c", "Release", "-o", "out", $"-p:FeedVersion={feed.Version}", $"-p:XunitVersion={VersionOf("xunit.v3")}");
+
+        var output = await tests.DotnetAsync("out/Conformance.dll", "-noColor");
+
+        var summary = Regex.Match(output, @"Total: (\d+), Errors: 0, Failed: 0, Skipped: 0");
+        Assert.True(summary.Success, output);
+        Assert.InRange(int.Parse(summary.Groups[1].Value, CultureInfo.InvariantCulture), 20, int.MaxValue);
+    }
+
+    // A 404 or 503 is an answer as well, of an app that does not know itself yet.
+    private static async Task<string> AnswerAsync(HttpClient http, string path)
+    {
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        return await answer.Content.ReadAsStringAsync(Cancellation);
+    }
+
+    private static async Task<HttpClient> ListeningAsync(AppProcess app)
+    {
+        var listening = await app.WaitForLineAsync(@"Now listening on: (http://127\.0\.0\.1:\d+)", Bound, Cancellation);
+        return new HttpClient { BaseAddress = new Uri(listening.Groups[1].Value) };
+    }
+
+    private static string VersionOf(string package) =>
+        Regex.Match(RepositoryFiles.Read("Directory.Packages.props"), $"Include=\"{Regex.Escape(package)}\" Version=\"([^\"]+)\"").Groups[1].Value;
+
     private static string FirstSnippet() =>
-        Regex.Match(File.ReadAllText(Path.Combine(QuickStartApp.Root, "README.md")), @"```csharp\n(var builder = .*?app\.Run\(\);\n)```", RegexOptions.Singleline).Groups[1].Value;
+        Regex.Match(RepositoryFiles.Read("README.md"), @"```csharp\n(var builder = .*?app\.Run\(\);\n)```", RegexOptions.Singleline).Groups[1].Value;
 
     private static Dictionary<string, string> ReadMetadata(ZipArchive package)
     {
