@@ -18,7 +18,7 @@ public sealed class AotQuickStart : IAsyncLifetime
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync() => Output = await DotnetCommand.RunAsync(
-        QuickStartApp.Root, Bound,
+        RepositoryFiles.Root, Bound,
         "publish", "examples/QuickStart", "-c", "Release", "-p:PublishAot=true", "--artifacts-path", _folder.Combine("artifacts"), "-o", _folder.Combine("out"));
 
     /// <inheritdoc/>

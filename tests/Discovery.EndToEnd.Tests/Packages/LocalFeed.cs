@@ -36,7 +36,7 @@ public sealed class LocalFeed : IAsyncLifetime
               <packageSources><add key="feed" value="{Path}" /></packageSources>
             </configuration>
             """);
-        return new FreshProject(folder);
+        return new FreshProject(folder, Version);
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
-using System.Xml.Linq;
 using Discovery.EndToEnd.Tests.Registries;
 using Discovery.Testing;
 
@@ -11,7 +10,7 @@ namespace Discovery.EndToEnd.Tests.Packages;
 [Collection("Timing")] // building takes all there is of the machine
 public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
 {
-    private const string Fresh = "tests/Discovery.EndToEnd.Tests/Packages/Fresh";
+    private const string Fresh = "tests/Discovery.EndToEnd.Tests/Packages/Adapters";
 
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
@@ -75,8 +74,10 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     [Fact]
     public async Task Install_AllAdaptersIntoAFreshApp_ItIsFoundThroughEach()
     {
-        var adapters = feed.CreateProject("Adapters").With([$"{Fresh}/Adapters/Adapters.csproj", $"{Fresh}/Adapters/Program.cs", $"{Fresh}/Adapters/appsettings.json"]);
-        await adapters.DotnetAsync("build", "-c", "Release", "-o", "out", $"-p:FeedVersion={feed.Version}");
+        var adapters = feed.CreateProject("Adapters")
+            .Referring("Microsoft.NET.Sdk.Web", "", "Discovery.Dashboard", "Discovery.Grpc", "Discovery.Hosting", "Discovery.ServiceEndpoints", "Discovery.Yarp")
+            .With($"{Fresh}/Program.cs", $"{Fresh}/appsettings.json");
+        await adapters.DotnetAsync("build", "-c", "Release", "-o", "out");
 
         await using var registry = await RegistryUnderTest.StartAsync("Local");
         var environment = new Dictionary<string, string?>(registry.Environment) { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Discovery__Client__CacheDirectory"] = "" };
@@ -98,9 +99,13 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     [Trait("Category", "Slow")]
     public async Task Install_TheConformanceSuiteIntoAFreshTestProject_TheExamplesRegistryPasses()
     {
-        var tests = feed.CreateProject("Conformance").With(
-            [$"{Fresh}/Conformance/Conformance.csproj", "examples/CustomRegistry/MemoryRegistry.cs", "examples/CustomRegistry.Tests/MemoryConformanceTests.cs"]);
-        await tests.DotnetAsync("build", "-c", "Release", "-o", "out", $"-p:FeedVersion={feed.Version}", $"-p:XunitVersion={VersionOf("xunit.v3")}");
+        var tests = feed.CreateProject("Conformance")
+            .Referring(
+                "Microsoft.NET.Sdk",
+                $"""<FrameworkReference Include="Microsoft.AspNetCore.App" /><PackageReference Include="xunit.v3" Version="{VersionOf("xunit.v3")}" /><Using Include="Xunit" />""",
+                "Discovery.Testing.Conformance")
+            .With("examples/CustomRegistry/MemoryRegistry.cs", "examples/CustomRegistry.Tests/MemoryConformanceTests.cs");
+        await tests.DotnetAsync("build", "-c", "Release", "-o", "out");
 
         var output = await tests.DotnetAsync("out/Conformance.dll", "-noColor");
 
@@ -128,10 +133,6 @@ public sealed class PackageTests(LocalFeed feed) : IClassFixture<LocalFeed>
     private static string FirstSnippet() =>
         Regex.Match(RepositoryFiles.Read("README.md"), @"```csharp\n(var builder = .*?app\.Run\(\);\n)```", RegexOptions.Singleline).Groups[1].Value;
 
-    private static Dictionary<string, string> ReadMetadata(ZipArchive package)
-    {
-        using var nuspec = package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
-        return XDocument.Load(nuspec).Root!.Elements().Single(element => element.Name.LocalName == "metadata").Elements()
-            .Where(element => !element.HasElements).ToDictionary(element => element.Name.LocalName, element => element.Value);
-    }
+    private static Dictionary<string, string> ReadMetadata(ZipArchive package) =>
+        Nuspec.Read(package).Elements().Where(element => !element.HasElements).ToDictionary(element => element.Name.LocalName, element => element.Value);
 }
