@@ -13,12 +13,9 @@ public sealed class QuickStartApp : IAsyncDisposable
 {
     internal static readonly DirectoryInfo Output = new(AppContext.BaseDirectory); // tests/Discovery.EndToEnd.Tests/bin/{configuration}/net10.0
 
-    /// <summary>The repository's root.</summary>
-    public static readonly string Root = FindRoot();
-
     /// <summary>The built example, of the configuration that these tests were built in.</summary>
     public static readonly string Assembly = Path.Combine(
-        Root, "examples", "QuickStart", "bin", Output.Parent!.Name, Output.Name, "QuickStart.dll");
+        RepositoryFiles.Root, "examples", "QuickStart", "bin", Output.Parent!.Name, Output.Name, "QuickStart.dll");
 
     private readonly AppProcess _process;
 
@@ -163,16 +160,5 @@ public sealed class QuickStartApp : IAsyncDisposable
         var lines = Regex.Matches(metrics, $@"^{series} (\d+)", RegexOptions.Multiline);
         Assert.True(sum || lines.Count == 1, metrics);
         return lines.Sum(line => int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture));
-    }
-
-    private static string FindRoot()
-    {
-        var root = Output;
-        while (!File.Exists(Path.Combine(root.FullName, "Discovery.Hosting.sln")))
-        {
-            root = root.Parent ?? throw new InvalidOperationException("The tests do not run from within the repository.");
-        }
-
-        return root.FullName;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Discovery.Testing;
 using Microsoft.Extensions.Hosting;
 
 namespace Discovery.EndToEnd.Tests.Examples;
@@ -15,7 +16,7 @@ public sealed class ComposeTests
     [Fact]
     public void Hosts_InSettings_AreServicesOfTheFile()
     {
-        var text = File.ReadAllText(Path.Combine(QuickStartApp.Root, "examples/Compose/compose.yaml"));
+        var text = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "examples/Compose/compose.yaml"));
         var hosts = Regex.Matches(text, @"http://([a-z0-9-]+):\d").Select(host => host.Groups[1].Value).Where(host => host != "0").Distinct().ToList();
         Assert.True(hosts.Count >= 4);
         Assert.Subset(Services.Keys.ToHashSet(), hosts.ToHashSet());
@@ -43,7 +44,7 @@ public sealed class ComposeTests
     [Fact]
     public void Files_ThatAreMountedOrBuilt_AreThere()
     {
-        var folder = Path.Combine(QuickStartApp.Root, "examples/Compose");
+        var folder = Path.Combine(RepositoryFiles.Root, "examples/Compose");
         var mounted = Services.Values.SelectMany(service => service.TryGetProperty("volumes", out var volumes) ? volumes.EnumerateArray().Select(volume => volume.GetString()!.Split(':')[0]) : []).ToList();
         Assert.True(mounted.Count >= 5);
         Assert.All(mounted, file => Assert.True(File.Exists(Path.Combine(folder, file)), file));

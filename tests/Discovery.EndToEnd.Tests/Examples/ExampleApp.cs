@@ -23,7 +23,7 @@ internal static class ExampleApp
         }
 
         var output = QuickStartApp.Output;
-        return AppProcess.StartAsync(Path.Combine(QuickStartApp.Root, "examples", name, "bin", output.Parent!.Name, output.Name, $"{name}.dll"), environment);
+        return AppProcess.StartAsync(Path.Combine(RepositoryFiles.Root, "examples", name, "bin", output.Parent!.Name, output.Name, $"{name}.dll"), environment);
     }
 
     /// <summary>Waits until it listens.</summary>

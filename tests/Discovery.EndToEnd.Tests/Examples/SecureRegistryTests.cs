@@ -37,7 +37,7 @@ public sealed class SecureRegistryTests
             environment["ASPNETCORE_URLS"] = url;
             environment["QUICKSTART"] = $"{DotnetCommand.Program} {QuickStartApp.Assembly}";
             environment["Discovery__Client__CacheDirectory"] = "";
-            await using var script = await AppProcess.StartAsync(Path.Combine(QuickStartApp.Root, "examples", example, "run.sh"), environment);
+            await using var script = await AppProcess.StartAsync(Path.Combine(RepositoryFiles.Root, "examples", example, "run.sh"), environment);
             await using var stopped = new Stopping(script);
             await script.WaitForLineAsync(@"quickstart-\S+ is registered in \w+ https://127\.0\.0\.1:\d+", TimeSpan.FromSeconds(60), Cancellation);
             await Eventually.IsAsync(

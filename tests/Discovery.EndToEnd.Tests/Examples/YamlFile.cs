@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Discovery.Testing;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
@@ -13,7 +14,7 @@ internal static class YamlFile
     /// <summary>Its documents.</summary>
     public static IReadOnlyList<JsonElement> Read(string path)
     {
-        using var text = File.OpenText(Path.Combine(QuickStartApp.Root, "examples", path));
+        using var text = File.OpenText(Path.Combine(RepositoryFiles.Root, "examples", path));
         var parser = new MergingParser(new Parser(text));
         var deserializer = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build();
         var documents = new List<JsonElement>();

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Discovery.EndToEnd.Tests.FailureMatrix.Faults;
+using Discovery.Testing;
 
 namespace Discovery.EndToEnd.Tests.FailureMatrix;
 
@@ -7,7 +8,7 @@ namespace Discovery.EndToEnd.Tests.FailureMatrix;
 [SupportedOSPlatform("linux")]
 public sealed class MatrixDocumentTests
 {
-    private static readonly string Document = Path.Combine(QuickStartApp.Root, "src", "Discovery.Hosting", "docs", "failure-matrix.md");
+    private static readonly string Document = Path.Combine(RepositoryFiles.Root, "src", "Discovery.Hosting", "docs", "failure-matrix.md");
 
     [Fact]
     public void Table_OfTheDocument_HasExactlyTheRowsThatArePlayed()

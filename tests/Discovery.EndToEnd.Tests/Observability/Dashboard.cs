@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Discovery.Testing;
 
 namespace Discovery.EndToEnd.Tests.Observability;
 
 /// <summary>The queries of the dashboard in examples/Observability, as Grafana would send them.</summary>
 internal static class Dashboard
 {
-    public static readonly string Folder = Path.Combine(QuickStartApp.Root, "examples", "Observability");
+    public static readonly string Folder = Path.Combine(RepositoryFiles.Root, "examples", "Observability");
 
     /// <param name="rateInterval">What stands for Grafana's <c>$__rate_interval</c>: a few scrapes.</param>
     public static IReadOnlyList<(string Panel, string Query)> Queries(string rateInterval)

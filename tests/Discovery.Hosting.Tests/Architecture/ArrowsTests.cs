@@ -1,13 +1,12 @@
 using System.Xml.Linq;
+using Discovery.Testing;
 
 namespace Discovery.Hosting.Tests.Architecture;
 
 /// <summary>The arrows between projects, and no others: providers and adapters never see one another, nor Hosting.</summary>
 public sealed class ArrowsTests
 {
-    internal static readonly string Root = FindRoot();
-
-    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Root, "src")).Select(folder => Path.GetFileName(folder)!)];
+    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(RepositoryFiles.Root, "src")).Select(folder => Path.GetFileName(folder)!)];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -30,9 +29,9 @@ public sealed class ArrowsTests
     [Fact]
     public void Projects_AreAllInTheSolution()
     {
-        var solution = File.ReadAllText(Path.Combine(Root, "Discovery.Hosting.sln"));
+        var solution = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "Discovery.Hosting.sln"));
         var projects = new[] { "src", "tests", "examples" }
-            .SelectMany(room => Directory.GetFiles(Path.Combine(Root, room), "*.csproj", SearchOption.AllDirectories))
+            .SelectMany(room => Directory.GetFiles(Path.Combine(RepositoryFiles.Root, room), "*.csproj", SearchOption.AllDirectories))
             .Select(path => Path.GetFileName(path));
         Assert.All(projects, project => Assert.Contains($"\\{project}\"", solution));
     }
@@ -43,7 +42,7 @@ public sealed class ArrowsTests
         string[] rooms = ["ServiceCollectionExtensions", "Options", "ServiceRegistryFactory", "ServiceRegistry", "Lease", "Client"];
         foreach (var provider in new[] { "Local", "Consul", "Etcd" })
         {
-            var folder = Path.Combine(Root, "src", $"Discovery.{provider}");
+            var folder = Path.Combine(RepositoryFiles.Root, "src", $"Discovery.{provider}");
             Assert.All(rooms, room => Assert.NotEmpty(Directory.GetFiles(folder, $"{provider}{room}.cs", SearchOption.AllDirectories)));
         }
     }
@@ -52,27 +51,16 @@ public sealed class ArrowsTests
     public void SourceFiles_OfTheLibraries_AreShortAndNamedForWhatTheyAre()
     {
         string[] drawers = ["Helper", "Manager", "Utils", "Common"];
-        var files = Directory.GetFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
+        var files = Directory.GetFiles(Path.Combine(RepositoryFiles.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Intersect(["bin", "obj"]).Any())
             .ToList();
         Assert.NotEmpty(files);
         Assert.All(files, path => Assert.True(File.ReadLines(path).Count() <= 300, $"{path} has more than 300 lines"));
-        Assert.All(files, path => Assert.DoesNotContain(drawers, drawer => Path.GetRelativePath(Root, path).Contains(drawer, StringComparison.Ordinal)));
+        Assert.All(files, path => Assert.DoesNotContain(drawers, drawer => Path.GetRelativePath(RepositoryFiles.Root, path).Contains(drawer, StringComparison.Ordinal)));
     }
 
     private static IEnumerable<string> References(string project, string kind) =>
-        XDocument.Load(Path.Combine(Root, "src", project, $"{project}.csproj"))
+        XDocument.Load(Path.Combine(RepositoryFiles.Root, "src", project, $"{project}.csproj"))
             .Descendants(kind)
             .Select(reference => reference.Attribute("Include")!.Value);
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Discovery.Hosting.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run from within the repository.");
-    }
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Discovery.Hosting.Tests.Architecture;
 using Discovery.Hosting.Tests.Lookup;
+using Discovery.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +12,7 @@ namespace Discovery.Hosting.Tests.Configuration;
 /// <summary>What editors are told of appsettings.json is what the options are: every setting, its type, default and range, and nothing else.</summary>
 public sealed class ConfigurationSchemaTests
 {
-    private static readonly string Folder = Path.Combine(ArrowsTests.Root, "src", "Discovery.Hosting");
+    private static readonly string Folder = Path.Combine(RepositoryFiles.Root, "src", "Discovery.Hosting");
     private static readonly SchemaNode Schema = SchemaNode.Read(Path.Combine(Folder, "ConfigurationSchema.json"))["Discovery"];
 
     public static TheoryData<string, string, bool> Bounds

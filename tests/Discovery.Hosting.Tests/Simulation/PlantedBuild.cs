@@ -31,7 +31,7 @@ public sealed class PlantedBuild : IDisposable
 
     private async Task<string> BuildAsync()
     {
-        var root = FindRoot();
+        var root = RepositoryFiles.Root;
         foreach (var name in (ReadOnlySpan<string>)["global.json", ".editorconfig", "Directory.Build.props", "Directory.Packages.props", "tests/Directory.Build.props"])
         {
             Copy(Path.Combine(root, name), name);
@@ -86,16 +86,5 @@ public sealed class PlantedBuild : IDisposable
         var target = _folder.Combine(name);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         File.Copy(path, target);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Discovery.Hosting.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        }
-
-        return folder;
     }
 }

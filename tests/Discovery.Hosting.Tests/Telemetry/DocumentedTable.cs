@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Discovery.Hosting.Tests.Architecture;
+using Discovery.Testing;
 
 namespace Discovery.Hosting.Tests.Telemetry;
 
@@ -11,7 +11,7 @@ internal static class DocumentedTable
     /// <returns>The rows as texts of their cells, without Markdown's marks of code.</returns>
     public static IReadOnlyList<string[]> Read(string document, string firstColumn)
     {
-        var rows = File.ReadLines(Path.Combine(ArrowsTests.Root, "src", "Discovery.Hosting", "docs", document))
+        var rows = File.ReadLines(Path.Combine(RepositoryFiles.Root, "src", "Discovery.Hosting", "docs", document))
             .SkipWhile(line => !line.StartsWith($"| {firstColumn} |", StringComparison.Ordinal))
             .Skip(2)
             .TakeWhile(line => line.StartsWith('|'))

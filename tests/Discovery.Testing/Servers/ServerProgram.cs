@@ -41,21 +41,10 @@ public static class ServerProgram
             return File.Exists(named) ? named : throw new FileNotFoundException($"{variable} names a program that is not there.", named);
         }
 
-        var unpacked = Path.Combine(RepositoryRoot(), ".servers", folder, program);
+        var unpacked = Path.Combine(RepositoryFiles.Root, ".servers", folder, program);
         return File.Exists(unpacked) ? unpacked
             : onPath && Spawner.FindOnPath(program) is { } installed ? installed
             : throw Skipped(folder, variable);
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Discovery.Hosting.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? AppContext.BaseDirectory;
     }
 
     private static InvalidOperationException Skipped(string what, string variable)
