@@ -7,6 +7,7 @@ public sealed class MemoryConformanceTests : RegistryConformance
 {
     private readonly MemoryTable _table = new(TimeProvider.System);
 
+    // Each call is another process's view of the same place.
     protected override ValueTask<IServiceRegistry> CreateRegistryAsync() => new(new MemoryRegistry(_table));
 }
 
