@@ -52,5 +52,10 @@ internal static class CopyFaults
             stage.Clock.Step(-TimeSpan.FromHours(50));
             return Task.CompletedTask;
         },
+        VerifyAsync = stage =>
+        {
+            stage.Clock.Step(TimeSpan.FromHours(25)); // right again, for whatever follows on this stage
+            return Task.CompletedTask;
+        },
     };
 }
