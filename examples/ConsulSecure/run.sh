@@ -4,16 +4,10 @@
 #   CONSUL  the program, where it is not on the PATH          HTTPS_PORT, SERVER_PORT, SERF_PORT  where Consul listens (8501, 8300, 8301)
 #   QUICKSTART  how the app is run                            ASPNETCORE_URLS  where it listens
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$(dirname "${BASH_SOURCE[0]}")/../secure.sh" # $here, $work, make_ca, make_certificate, run_quickstart
 consul=${CONSUL:-consul}
 port=${HTTPS_PORT:-8501}
-work=$(mktemp -d)
-trap 'trap - EXIT; kill $(jobs -p) 2> /dev/null || true; wait || true; rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-source "$here/../certificates.sh" # make_ca, make_certificate
 
-cd "$work"
 make_ca
 make_certificate server "subjectAltName=DNS:server.dc1.consul,DNS:localhost,IP:127.0.0.1" "extendedKeyUsage=serverAuth,clientAuth"
 make_certificate quickstart "subjectAltName=DNS:quickstart" "extendedKeyUsage=clientAuth"
@@ -46,10 +40,4 @@ export Discovery__Provider=Consul Discovery__RequireSecureRegistry=true
 export Discovery__Consul__Address=https://127.0.0.1:$port Discovery__Consul__TokenFile=$work/token
 export Discovery__Consul__Tls__CaCertificatePath=$work/ca.crt
 export Discovery__Consul__Tls__ClientCertificatePath=$work/quickstart.crt Discovery__Consul__Tls__ClientKeyPath=$work/quickstart.key
-cd "$here/../.."
-${QUICKSTART:-dotnet run --project examples/QuickStart} &
-app=$!
-# Ctrl+C reaches this script only (setsid; what runs behind & ignores SIGINT), so that the app leaves the registry before that is stopped.
-trap 'kill $app; wait $app; exit 130' INT
-trap 'kill $app; wait $app; exit 143' TERM
-wait $app
+run_quickstart

@@ -4,15 +4,9 @@
 #   ETCD, ETCDCTL  the programs, where they are not on the PATH    CLIENT_PORT, PEER_PORT  where etcd listens (2379, 2380)
 #   QUICKSTART  how the app is run                                 ASPNETCORE_URLS  where it listens
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$(dirname "${BASH_SOURCE[0]}")/../secure.sh" # $here, $work, make_ca, make_certificate, run_quickstart
 port=${CLIENT_PORT:-2379}
-work=$(mktemp -d)
-trap 'trap - EXIT; kill $(jobs -p) 2> /dev/null || true; wait || true; rm -rf "$work"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-source "$here/../certificates.sh" # make_ca, make_certificate
 
-cd "$work"
 make_ca
 make_certificate server "subjectAltName=DNS:localhost,IP:127.0.0.1" "extendedKeyUsage=serverAuth,clientAuth"
 make_certificate client "subjectAltName=DNS:quickstart" "extendedKeyUsage=clientAuth"
@@ -45,10 +39,4 @@ export Discovery__Provider=Etcd Discovery__RequireSecureRegistry=true
 export Discovery__Etcd__Endpoints__0=https://127.0.0.1:$port Discovery__Etcd__Username=quickstart Discovery__Etcd__PasswordFile=$work/password
 export Discovery__Etcd__Tls__CaCertificatePath=$work/ca.crt
 export Discovery__Etcd__Tls__ClientCertificatePath=$work/client.crt Discovery__Etcd__Tls__ClientKeyPath=$work/client.key
-cd "$here/../.."
-${QUICKSTART:-dotnet run --project examples/QuickStart} &
-app=$!
-# Ctrl+C reaches this script only (setsid; what runs behind & ignores SIGINT), so that the app leaves the registry before that is stopped.
-trap 'kill $app; wait $app; exit 130' INT
-trap 'kill $app; wait $app; exit 143' TERM
-wait $app
+run_quickstart

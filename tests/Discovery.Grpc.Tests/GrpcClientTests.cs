@@ -7,30 +7,13 @@ using static Discovery.Grpc.Tests.GrpcHost;
 namespace Discovery.Grpc.Tests;
 
 /// <summary>Real clients, real servers, a registry in memory.</summary>
-public sealed class GrpcClientTests : IAsyncLifetime
+public sealed class GrpcClientTests : TwoGreetingServers
 {
-    private GreetingServer _a = null!;
-    private GreetingServer _b = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _a = await GreetingServer.StartAsync("a");
-        _b = await GreetingServer.StartAsync("b");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _a.DisposeAsync();
-        await _b.DisposeAsync();
-    }
-
     [Fact]
     public async Task Calls_OfAClientOfTheFactory_ReachAllInstances()
     {
         await using var host = new GrpcHost();
-        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter", "http"));
+        await host.RegisterAsync(A.Of("greeter"), B.Of("greeter", "http"));
 
         await ConnectedAsync(host.Client, "a", "b");
 
@@ -46,7 +29,7 @@ public sealed class GrpcClientTests : IAsyncLifetime
     public async Task Calls_OfAChannelOfOnesOwn_ReachAllInstances(string? balancer)
     {
         await using var host = new GrpcHost();
-        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter"));
+        await host.RegisterAsync(A.Of("greeter"), B.Of("greeter"));
 
         await ConnectedAsync(new(host.Channel(balancer)), "a", "b");
     }
@@ -57,11 +40,11 @@ public sealed class GrpcClientTests : IAsyncLifetime
     public async Task Calls_WhenInstancesComeAndGo_FollowThem(string? balancer)
     {
         await using var host = new GrpcHost();
-        await host.RegisterAsync(_a.Of("greeter"));
+        await host.RegisterAsync(A.Of("greeter"));
         var client = new Greeter.GreeterClient(host.Channel(balancer));
         Assert.Equal(["a"], (await AnswersAsync(client, 2)).Keys);
 
-        await host.RegisterAsync(_b.Of("greeter"));
+        await host.RegisterAsync(B.Of("greeter"));
         await ConnectedAsync(client, "a", "b");
 
         await host.Registry.DeregisterAsync("greeter", "a", Cancellation);
@@ -72,7 +55,7 @@ public sealed class GrpcClientTests : IAsyncLifetime
     public async Task Calls_ByWeight_GiveEachItsShare()
     {
         await using var host = new GrpcHost(new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "WeightedRoundRobin" });
-        await host.RegisterAsync(_a.Of("greeter") with { Weight = 300 }, _b.Of("greeter") with { Weight = 100 });
+        await host.RegisterAsync(A.Of("greeter") with { Weight = 300 }, B.Of("greeter") with { Weight = 100 });
         await ConnectedAsync(host.Client, "a", "b");
 
         var answers = await AnswersAsync(host.Client, 400);
@@ -84,7 +67,7 @@ public sealed class GrpcClientTests : IAsyncLifetime
     public async Task Calls_ByZone_StayInTheCallersOwn()
     {
         await using var host = new GrpcHost(new Dictionary<string, string?> { ["Discovery:Client:Zone"] = "west" });
-        await host.RegisterAsync(_a.Of("greeter") with { Zone = "west" }, _b.Of("greeter") with { Zone = "east" });
+        await host.RegisterAsync(A.Of("greeter") with { Zone = "west" }, B.Of("greeter") with { Zone = "east" });
         Assert.NotEmpty(await AnswersAsync(host.Client, 1));
         await Eventually.HoldsAsync(async () => (await AnswersAsync(host.Client, 1)).ContainsKey("a"), cancellationToken: Cancellation);
 
@@ -95,13 +78,13 @@ public sealed class GrpcClientTests : IAsyncLifetime
     public async Task Calls_ByHealth_LeaveOutWhatSaysThatItCannotServe()
     {
         await using var host = new GrpcHost();
-        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter"));
+        await host.RegisterAsync(A.Of("greeter"), B.Of("greeter"));
         await ConnectedAsync(host.Client, "a", "b");
 
-        await host.RegisterAsync(_b.Of("greeter") with { Health = HealthStatus.Unhealthy });
+        await host.RegisterAsync(B.Of("greeter") with { Health = HealthStatus.Unhealthy });
         await ConnectedAsync(host.Client, "a");
 
-        await host.RegisterAsync(_b.Of("greeter"));
+        await host.RegisterAsync(B.Of("greeter"));
         await ConnectedAsync(host.Client, "a", "b");
     }
 
@@ -109,12 +92,12 @@ public sealed class GrpcClientTests : IAsyncLifetime
     public async Task Calls_WhileAnInstanceRefusesConnections_ReachTheOthers()
     {
         await using var host = new GrpcHost();
-        await _b.StopAsync();
-        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter"));
+        await B.StopAsync();
+        await host.RegisterAsync(A.Of("greeter"), B.Of("greeter"));
 
         Assert.Equal(30, (await AnswersAsync(host.Client, 30))["a"]);
 
-        await _b.StartAsync();
+        await B.StartAsync();
         await ConnectedAsync(host.Client, "a", "b");
     }
 
@@ -122,8 +105,8 @@ public sealed class GrpcClientTests : IAsyncLifetime
     public async Task Calls_WhereNoInstanceCanBeReached_FailAtOnceAndSayWhich()
     {
         await using var host = new GrpcHost();
-        await _a.StopAsync();
-        await host.RegisterAsync(_a.Of("greeter"));
+        await A.StopAsync();
+        await host.RegisterAsync(A.Of("greeter"));
 
         var failure = await Assert.ThrowsAsync<RpcException>(() => AnswersAsync(host.Client, 1));
 
@@ -137,13 +120,13 @@ public sealed class GrpcClientTests : IAsyncLifetime
     public async Task Calls_AfterTheServerRestartedWhereItWas_SucceedAgain(string? balancer)
     {
         await using var host = new GrpcHost();
-        await host.RegisterAsync(_a.Of("greeter"));
+        await host.RegisterAsync(A.Of("greeter"));
         var client = new Greeter.GreeterClient(host.Channel(balancer));
         Assert.Equal(["a"], (await AnswersAsync(client, 2)).Keys);
 
-        await _a.StopAsync();
+        await A.StopAsync();
         await Assert.ThrowsAsync<RpcException>(() => AnswersAsync(client, 1));
-        await _a.StartAsync();
+        await A.StartAsync();
 
         await Eventually.HoldsAsync(
             async () =>
@@ -164,7 +147,7 @@ public sealed class GrpcClientTests : IAsyncLifetime
     public async Task Calls_WhileTheRegistryIsDown_ReachTheLastGoodSet()
     {
         await using var host = new GrpcHost();
-        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter"));
+        await host.RegisterAsync(A.Of("greeter"), B.Of("greeter"));
         await ConnectedAsync(host.Client, "a", "b");
 
         host.Registry.Faults.FailingWith = RegistryErrorKind.Unavailable;

@@ -10,25 +10,8 @@ using static Discovery.Grpc.Tests.GrpcHost;
 namespace Discovery.Grpc.Tests;
 
 /// <summary>What calls teach of instances.</summary>
-public sealed class OutcomeTests : IAsyncLifetime
+public sealed class OutcomeTests : TwoGreetingServers
 {
-    private GreetingServer _a = null!;
-    private GreetingServer _b = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _a = await GreetingServer.StartAsync("a");
-        _b = await GreetingServer.StartAsync("b");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _a.DisposeAsync();
-        await _b.DisposeAsync();
-    }
-
     [Theory]
     [InlineData(StatusCode.OK, PickOutcome.Success)]
     [InlineData(StatusCode.NotFound, PickOutcome.Success)]
@@ -47,8 +30,8 @@ public sealed class OutcomeTests : IAsyncLifetime
     public async Task Instance_ThatAnswersInItsTrailersThatItFails_IsEjected(StatusCode status, bool expected)
     {
         await using var host = new GrpcHost();
-        _b.Status = status;
-        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter"));
+        B.Status = status;
+        await host.RegisterAsync(A.Of("greeter"), B.Of("greeter"));
 
         for (var i = 0; (i < 100 && host.Services.GetRequiredService<IDiscoveryDiagnostics>().GetInstances("greeter").All(instance => instance.EjectedFor is null)) || i < 20; i++)
         {
@@ -69,10 +52,10 @@ public sealed class OutcomeTests : IAsyncLifetime
         await using var host = new GrpcHost(
             new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "PickFirst", ["Discovery:Client:Outliers:Enabled"] = "false" },
             services => services.ConfigureAll<GrpcClientFactoryOptions>(options => options.ChannelOptionsActions.Add(channel => channel.ServiceConfig = Retrying)));
-        await host.RegisterAsync(_a.Of("greeter"), _b.Of("greeter"));
+        await host.RegisterAsync(A.Of("greeter"), B.Of("greeter"));
         await ConnectedAsync(host.Client, "a"); // the other may be connected first
         Assert.Equal("a", Assert.Single(await AnswersAsync(host.Client, 5)).Key);
-        (_a.Status, _a.SendsHeadersFirst) = (StatusCode.Unavailable, false);
+        (A.Status, A.SendsHeadersFirst) = (StatusCode.Unavailable, false);
 
         // Connected to both by now, or as good as: the channel asks for both at once.
         await Eventually.HoldsAsync(async () => await CallAsync(host.Client) is "b", cancellationToken: Cancellation);
@@ -81,22 +64,22 @@ public sealed class OutcomeTests : IAsyncLifetime
             Assert.Equal("b", await CallAsync(host.Client));
         }
 
-        Assert.True(_a.Calls >= 15, $"only {_a.Calls} calls were made of the one that fails");
+        Assert.True(A.Calls >= 15, $"only {A.Calls} calls were made of the one that fails");
     }
 
     [Fact]
     public async Task Load_OfAnInstance_IsThatOfItsCallsUnderWay()
     {
         await using var host = new GrpcHost(new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "LeastRequests" });
-        await host.RegisterAsync(_a.Of("greeter"));
+        await host.RegisterAsync(A.Of("greeter"));
         Assert.NotEmpty(await AnswersAsync(host.Client, 1));
-        _a.Holds = new();
+        A.Holds = new();
 
         var calls = Enumerable.Range(0, 3).Select(_ => host.Client.SayHelloAsync(new(), cancellationToken: Cancellation).ResponseAsync).ToList();
-        await Eventually.HoldsAsync(() => _a.Calls == 4, cancellationToken: Cancellation);
+        await Eventually.HoldsAsync(() => A.Calls == 4, cancellationToken: Cancellation);
         Assert.Equal(3, host.StatusOf("a").InFlight);
 
-        _a.Holds.SetResult();
+        A.Holds.SetResult();
         await Task.WhenAll(calls);
         Assert.Equal(0, host.StatusOf("a").InFlight);
     }
@@ -105,7 +88,7 @@ public sealed class OutcomeTests : IAsyncLifetime
     public async Task Load_OfAStream_EndsWithItsHeaders()
     {
         await using var host = new GrpcHost(new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "LeastRequests" });
-        await host.RegisterAsync(_a.Of("greeter"));
+        await host.RegisterAsync(A.Of("greeter"));
         using var stream = host.Client.Follow(new(), cancellationToken: Cancellation);
         Assert.True(await stream.ResponseStream.MoveNext(Cancellation));
 
@@ -117,11 +100,11 @@ public sealed class OutcomeTests : IAsyncLifetime
     public async Task Call_CancelledByItsCaller_SaysNothingOfTheInstance()
     {
         await using var host = new GrpcHost(new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "LeastRequests" });
-        await host.RegisterAsync(_a.Of("greeter"));
-        _a.Holds = new();
+        await host.RegisterAsync(A.Of("greeter"));
+        A.Holds = new();
         using var cancelling = new CancellationTokenSource();
         var call = host.Client.SayHelloAsync(new(), cancellationToken: cancelling.Token).ResponseAsync;
-        await Eventually.HoldsAsync(() => _a.Calls == 1, cancellationToken: Cancellation);
+        await Eventually.HoldsAsync(() => A.Calls == 1, cancellationToken: Cancellation);
 
         await cancelling.CancelAsync();
 

@@ -57,9 +57,14 @@ internal sealed record DefaultValue
     public string? TryRead(string serviceName, string id, long createRevision, out ServiceInstance? instance)
     {
         instance = null;
-        if (Endpoints is not { Count: <= JsonValue.MaxEndpoints } || Tags is { Count: > JsonValue.MaxLabels } || Metadata is { Count: > JsonValue.MaxLabels })
+        if (Endpoints is null)
         {
-            return Endpoints is null ? "it names no endpoint" : "it has more endpoints, tags or metadata than allowed";
+            return "it names no endpoint";
+        }
+
+        if (InstanceLimits.Exceeded(Endpoints.Count, Tags?.Count ?? 0, Metadata?.Count ?? 0) is { } excess)
+        {
+            return $"it {excess}";
         }
 
         List<Uri> endpoints = [.. Endpoints.Select(EndpointUri.Parse).OfType<Uri>()];

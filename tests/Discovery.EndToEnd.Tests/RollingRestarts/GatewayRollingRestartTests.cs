@@ -1,6 +1,5 @@
 using Discovery.EndToEnd.Tests.Registries;
 using Discovery.Testing;
-using Discovery.Testing.Processes;
 
 namespace Discovery.EndToEnd.Tests.RollingRestarts;
 
@@ -37,16 +36,6 @@ public sealed class GatewayRollingRestartTests
         using var http = new HttpClient { BaseAddress = new(listening.Groups[1].Value), Timeout = TimeSpan.FromSeconds(30) };
         await using var load = new SteadyLoad(http, "/quickstart/whoami");
 
-        for (var i = 0; i < 3; i++)
-        {
-            var copy = await fleet.ReplaceAsync(i, Signal.Terminate, samePort);
-            await fleet.KnownAsync(3);
-            await Eventually.HoldsAsync(() => load.AnswersOf(copy.Process.Id) > 0 || !load.Failures.IsEmpty, TimeSpan.FromSeconds(60), Cancellation);
-        }
-
-        await Eventually.HoldsAsync(() => load.Calls >= 1000, TimeSpan.FromSeconds(60), Cancellation);
-        await load.StopAsync();
-        TestContext.Current.TestOutputHelper?.WriteLine($"{load.Calls} requests, {load.Failures.Count} failed");
-        Assert.Empty(load.Failures);
+        await fleet.ReplaceEachAsync(load, samePort);
     }
 }

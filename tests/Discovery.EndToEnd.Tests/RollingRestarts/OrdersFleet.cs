@@ -72,6 +72,24 @@ internal sealed class OrdersFleet : IAsyncDisposable
         return _copies[index] = await QuickStartApp.StartAsync(_registry, [.. Copy, ("ASPNETCORE_URLS", url)]);
     }
 
+    /// <summary>Replaces each copy in turn, as soon as the one before answers calls; none of at least 1,000 calls may fail.</summary>
+    /// <param name="load">The calls.</param>
+    /// <param name="samePort">Whether each comes back where it was.</param>
+    public async Task ReplaceEachAsync(SteadyLoad load, bool samePort)
+    {
+        for (var i = 0; i < _copies.Count; i++)
+        {
+            var copy = await ReplaceAsync(i, Signal.Terminate, samePort);
+            await KnownAsync(_copies.Count);
+            await Eventually.HoldsAsync(() => load.AnswersOf(copy.Process.Id) > 0 || !load.Failures.IsEmpty, TimeSpan.FromSeconds(60), Cancellation);
+        }
+
+        await Eventually.HoldsAsync(() => load.Calls >= 1000, TimeSpan.FromSeconds(60), Cancellation);
+        await load.StopAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{load.Calls} calls, {load.Failures.Count} failed");
+        Assert.Empty(load.Failures);
+    }
+
     /// <summary>Waits until the caller knows so many copies, live.</summary>
     public Task KnownAsync(int count) =>
         Eventually.IsAsync(() => Caller.LookAsync("orders"), known => known.Source == "live" && known.Ids.Count == count, TimeSpan.FromSeconds(60), Cancellation);

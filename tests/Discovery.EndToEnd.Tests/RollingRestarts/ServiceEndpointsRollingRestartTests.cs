@@ -1,6 +1,4 @@
 using Discovery.EndToEnd.Tests.Registries;
-using Discovery.Testing;
-using Discovery.Testing.Processes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -29,17 +27,7 @@ public sealed class ServiceEndpointsRollingRestartTests
         using var http = services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
         await using var load = new SteadyLoad(http, "/whoami");
 
-        for (var i = 0; i < 3; i++)
-        {
-            var copy = await fleet.ReplaceAsync(i, Signal.Terminate, samePort);
-            await fleet.KnownAsync(3);
-            await Eventually.HoldsAsync(() => load.AnswersOf(copy.Process.Id) > 0 || !load.Failures.IsEmpty, TimeSpan.FromSeconds(60), Cancellation);
-        }
-
-        await Eventually.HoldsAsync(() => load.Calls >= 1000, TimeSpan.FromSeconds(60), Cancellation);
-        await load.StopAsync();
-        TestContext.Current.TestOutputHelper?.WriteLine($"{load.Calls} calls, {load.Failures.Count} failed");
-        Assert.Empty(load.Failures);
+        await fleet.ReplaceEachAsync(load, samePort);
     }
 
     private static ServiceProvider CreateServices(RegistryUnderTest registry)
