@@ -48,9 +48,9 @@ internal sealed partial class QueueListener(Queue queue, IDiscoveryDiagnostics d
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Done: {Line}")]
+    [LoggerMessage(1, LogLevel.Information, "Done: {Line}")]
     private partial void LogDone(string line);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A client broke off: {Reason}")]
+    [LoggerMessage(2, LogLevel.Information, "A client broke off: {Reason}")]
     private partial void LogBrokenOff(string reason);
 }
