@@ -31,13 +31,19 @@ public sealed class Caller : IAsyncDisposable
 
     public IServiceDiscovery Discovery { get; }
 
-    public static async Task<Caller> StartAsync(IEnumerable<KeyValuePair<string, string?>> settings, TimeProvider time, string service = Stage.Service)
+    /// <param name="settings">Which registries it asks.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="service">What it waits for.</param>
+    /// <param name="retries">Whether it sends again what an instance has received and failed, such as one that was killed meanwhile.</param>
+    public static async Task<Caller> StartAsync(
+        IEnumerable<KeyValuePair<string, string?>> settings, TimeProvider time, string service = Stage.Service, bool retries = false)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.None);
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Services.AddSingleton(time).AddDiscoveryClient()
-            .AddHttpClient(Stage.Service, http => (http.BaseAddress, http.Timeout) = (new($"http://{Stage.Service}/"), SlowestCall)).AddDiscoveryHandler();
+        var client = builder.Services.AddSingleton(time).AddDiscoveryClient()
+            .AddHttpClient(Stage.Service, http => (http.BaseAddress, http.Timeout) = (new($"http://{Stage.Service}/"), SlowestCall));
+        _ = retries ? client.AddDiscovery() : client.AddDiscoveryHandler();
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
 

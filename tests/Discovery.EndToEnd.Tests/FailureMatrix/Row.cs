@@ -17,6 +17,9 @@ public sealed record Row(string Registry, Fault Fault)
     /// <summary>Whether the app that runs as a process keeps its sets on a small disk of its own.</summary>
     public bool HasSmallDisk { get; init; }
 
+    /// <summary>Whether the caller sends again what an instance has received and failed.</summary>
+    public bool HasRetries { get; init; }
+
     /// <summary>How long the fault lasts once it is there: longer than the Ttl.</summary>
     public TimeSpan Lasts { get; init; } = Stage.Ttl + TimeSpan.FromSeconds(1.5);
 

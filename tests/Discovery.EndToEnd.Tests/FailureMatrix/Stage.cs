@@ -172,7 +172,7 @@ public sealed class Stage : IAsyncDisposable
         var settings = Copy.SettingsOf(_environment);
         _copies.Add(await Copy.StartAsync([.. settings, new("Discovery:Client:CacheDirectory", "")], Clock));
         _copies.Add(await Copy.StartAsync([.. settings, new("Discovery:Client:CacheDirectory", "")], Clock));
-        _caller = await Caller.StartAsync([.. settings, new("Discovery:Client:CacheDirectory", CacheOfCaller)], Clock);
+        _caller = await Caller.StartAsync([.. settings, new("Discovery:Client:CacheDirectory", CacheOfCaller)], Clock, retries: row.HasRetries);
 
         foreach (var copy in _copies)
         {

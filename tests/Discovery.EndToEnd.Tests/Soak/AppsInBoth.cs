@@ -98,7 +98,7 @@ internal sealed class AppsInBoth : IAsyncDisposable
             await stage.AllKnownAsync();
         }
 
-        _caller = await Caller.StartAsync(settings, TimeProvider.System);
+        _caller = await Caller.StartAsync(settings, TimeProvider.System, retries: true);
         await AllKnownAsync(Eventually.DefaultBound);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class Series(string name, double share, double slack)
     /// <summary>The median of the first tenth.</summary>
     public double First => Median([.. _points.Take(Math.Max(1, _points.Count / 10)).Select(point => point.Value)]);
 
-    public double Highest => _points.Max(point => point.Value);
+    public double Highest => _points.Select(point => point.Value).DefaultIfEmpty(double.NaN).Max();
 
     /// <summary>By how much it has grown over the second half: the median of the slopes between each two points (Theil and Sen), which single peaks do not sway.</summary>
     public double Growth
@@ -33,7 +33,7 @@ internal sealed class Series(string name, double share, double slack)
 
     public double Allowed => Math.Max(share * Typical, slack);
 
-    private List<(double At, double Value)> SecondHalf => [.. _points.Where(point => point.At >= _points[^1].At / 2)];
+    private List<(double At, double Value)> SecondHalf => _points.Count == 0 ? [] : [.. _points.Where(point => point.At >= _points[^1].At / 2)];
 
     public void Add(TimeSpan at, double value) => _points.Add((at.TotalSeconds, value));
 
@@ -43,6 +43,6 @@ internal sealed class Series(string name, double share, double slack)
     private static double Median(List<double> values)
     {
         values.Sort();
-        return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
+        return values.Count == 0 ? double.NaN : (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
     }
 }

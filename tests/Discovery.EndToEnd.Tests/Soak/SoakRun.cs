@@ -23,21 +23,27 @@ internal sealed class SoakRun(int seed, TimeSpan lasts) : IAsyncDisposable
 
     public async Task PlayAsync()
     {
-        _consul = await Stage.SetAsync(new Row("Consul", Standing) { HasFront = true });
-        _etcd = await Stage.SetAsync(new Row("Etcd", Standing));
+        _consul = await Stage.SetAsync(new Row("Consul", Standing) { HasFront = true, HasRetries = true });
+        _etcd = await Stage.SetAsync(new Row("Etcd", Standing) { HasRetries = true });
         _both = await AppsInBoth.StartAsync(_consul, _etcd);
         _report.Begin(await SoakVersions.AskAsync(_consul.Registry.Address, _etcd.Registry.Address));
         var startedAt = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(startedAt) < lasts)
+        try
         {
-            await StepAsync(_plan.Next());
-            _measurements.Take(_both.Process.Process.Id);
-            AssertAllObserved();
+            while (Stopwatch.GetElapsedTime(startedAt) < lasts)
+            {
+                await StepAsync(_plan.Next());
+                _measurements.Take(_both.Process.Process.Id);
+                AssertAllObserved();
+            }
+        }
+        finally
+        {
+            _report.End(Stopwatch.GetElapsedTime(startedAt), _measurements); // one that fails has measured something as well
         }
 
         await LeaveAsync();
         AssertAllObserved();
-        _report.End(Stopwatch.GetElapsedTime(startedAt), _measurements);
         _measurements.AssertFlat();
     }
 
