@@ -45,7 +45,7 @@ internal sealed class SoakReport(int seed)
         var played = _rows.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => $"| {row.Key} | {row.Value.Times} | {row.Value.Slowest.TotalSeconds:0.0} s |");
         File.WriteAllText(ReportPath, string.Create(CultureInfo.InvariantCulture, $"""
             {DateTimeOffset.UtcNow:yyyy-MM-dd}, seed {seed}, {lasted.TotalMinutes:0.0} minutes, {Steps} steps, {_rows.Values.Sum(row => row.Times)} faults; {_versions}.
-            The caller in both registries made {_calls} calls, of which {_failedCalls} failed, all of them while a copy hung.
+            The caller in both registries made {_calls} calls, and {_failedCalls} failed; one may fail only while a copy hangs.
 
             | Measured | At first | Second half, median | Highest | Growth over the second half | Allowed |
             |---|--:|--:|--:|--:|--:|
