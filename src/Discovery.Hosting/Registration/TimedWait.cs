@@ -78,9 +78,10 @@ internal sealed class TimedWait(TimeProvider time) : IValueTaskSource<bool>, IDi
         }
     }
 
+    // Whoever stops the loop waits for its end anyway.
     private void Cancel()
     {
-        if (TryEnd(isAsynchronous: true))
+        if (TryEnd(isAsynchronous: false))
         {
             _result.SetException(new OperationCanceledException(_token));
         }
