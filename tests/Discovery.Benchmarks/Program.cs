@@ -6,6 +6,8 @@ using Discovery.Benchmarks.Registering;
 using Discovery.Benchmarks.Restarts;
 using Discovery.Benchmarks.Watching;
 
+args = [.. args.Where(arg => arg != Pace.Option)];
+
 // What each verb measures; everything else is for BenchmarkDotNet (--filter and so on).
 (string Verb, Func<Report, Task> Run)[] verbs =
 [
@@ -45,5 +47,5 @@ foreach (var (verb, run) in verbs.Where(verb => args is ["all"] or [] || args.Co
 if (args is ["all"] or [])
 {
     await RestartBenchmark.RunAsync([]);
-    Picking.Run(["--filter", "*"]);
+    Picking.Run(["--filter", Pace.IsQuick ? "*TwoThread*" : "*"]);
 }

@@ -5,34 +5,35 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Discovery.Etcd.Layouts;
 
 /// <summary>The value of the default layout. Its members are a contract with every reader, their order included.</summary>
+/// <remarks>They can be set so that the generated reader sets them: what can only be given at once it gathers first, in memory that each change would cost.</remarks>
 internal sealed record DefaultValue
 {
     [JsonPropertyName("id"), JsonPropertyOrder(0)]
-    public string? Id { get; init; }
+    public string? Id { get; set; }
 
     [JsonPropertyName("name"), JsonPropertyOrder(1)]
-    public string? Name { get; init; }
+    public string? Name { get; set; }
 
     [JsonPropertyName("version"), JsonPropertyOrder(2)]
-    public string? Version { get; init; }
+    public string? Version { get; set; }
 
     [JsonPropertyName("endpoints"), JsonPropertyOrder(3)]
-    public IReadOnlyList<string?>? Endpoints { get; init; }
+    public IReadOnlyList<string?>? Endpoints { get; set; }
 
     [JsonPropertyName("zone"), JsonPropertyOrder(4)]
-    public string? Zone { get; init; }
+    public string? Zone { get; set; }
 
     [JsonPropertyName("weight"), JsonPropertyOrder(5)]
-    public int Weight { get; init; } = ServiceInstance.DefaultWeight;
+    public int Weight { get; set; } = ServiceInstance.DefaultWeight;
 
     [JsonPropertyName("tags"), JsonPropertyOrder(6)]
-    public IReadOnlyList<string?>? Tags { get; init; }
+    public IReadOnlyList<string?>? Tags { get; set; }
 
     [JsonPropertyName("metadata"), JsonPropertyOrder(7)]
-    public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
+    public IReadOnlyDictionary<string, string?>? Metadata { get; set; }
 
     [JsonPropertyName("health"), JsonPropertyOrder(8)]
-    public string? Health { get; init; }
+    public string? Health { get; set; }
 
     public static DefaultValue Of(ServiceInstance instance) => new()
     {
@@ -67,7 +68,15 @@ internal sealed record DefaultValue
             return $"it {excess}";
         }
 
-        List<Uri> endpoints = [.. Endpoints.Select(EndpointUri.Parse).OfType<Uri>()];
+        var endpoints = new List<Uri>(Endpoints.Count);
+        for (var i = 0; i < Endpoints.Count; i++)
+        {
+            if (EndpointUri.Parse(Endpoints[i]) is { } endpoint)
+            {
+                endpoints.Add(endpoint);
+            }
+        }
+
         if (endpoints.Count == 0)
         {
             return "none of its endpoints is a URL that callers can use";

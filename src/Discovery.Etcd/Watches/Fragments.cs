@@ -1,5 +1,6 @@
 using Discovery.Etcd.Channels;
 using Etcdserverpb;
+using Google.Protobuf.Collections;
 using Grpc.Core;
 using Mvccpb;
 
@@ -18,7 +19,7 @@ internal sealed class Fragments
     /// <exception cref="RpcException">They are not events as etcd sends them, or more than anybody is to hold.</exception>
     public IReadOnlyList<Event>? Assemble(WatchResponse response)
     {
-        if (!response.Events.All(IsEvent))
+        if (!AreEvents(response.Events))
         {
             throw new RpcException(new Status(StatusCode.Internal, "a watch event names no key or no revision"));
         }
@@ -53,6 +54,19 @@ internal sealed class Fragments
     {
         _partial.Remove(watchId);
         _bytes = _partial.Count == 0 ? 0 : _bytes;
+    }
+
+    private static bool AreEvents(RepeatedField<Event> events)
+    {
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (!IsEvent(events[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool IsEvent(Event change) => change is { Kv: { Key.Length: > 0, ModRevision: > 0 and < long.MaxValue } };

@@ -10,9 +10,12 @@ internal sealed class ServiceChanges : IWatchObserver
     // Beyond it, listing again takes less than what waits here.
     private const int MaxPending = 200_000;
 
+    private const int MaxKept = 100;
+
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _gate = new();
     private Dictionary<ByteString, Event> _pending = [];
+    private Dictionary<ByteString, Event> _taken = []; // the reader's, until it takes again
     private RegistryException? _lost;
     private bool _hasGap;
 
@@ -20,9 +23,9 @@ internal sealed class ServiceChanges : IWatchObserver
     {
         lock (_gate)
         {
-            foreach (var change in events)
+            for (var i = 0; i < events.Count; i++)
             {
-                _pending[change.Kv.Key] = change;
+                _pending[events[i].Kv.Key] = events[i];
             }
 
             if (_pending.Count > MaxPending)
@@ -58,7 +61,7 @@ internal sealed class ServiceChanges : IWatchObserver
     }
 
     /// <summary>Waits for changes, or for the word that there are none.</summary>
-    /// <returns>The changes, or null where events may be missing and the service must be listed again.</returns>
+    /// <returns>The changes, to be read before the next are taken; or null where events may be missing and the service must be listed again.</returns>
     /// <exception cref="RegistryException">The watch was lost.</exception>
     public async Task<IReadOnlyCollection<Event>?> TakeAsync(CancellationToken cancellationToken)
     {
@@ -70,14 +73,16 @@ internal sealed class ServiceChanges : IWatchObserver
                 throw _lost;
             }
 
-            var taken = _pending;
             if (_lost is not null)
             {
                 _signal.Writer.TryWrite(true); // for the next time
             }
 
-            _pending = [];
-            return _hasGap ? null : taken.Values;
+            // Most often there is one change at a time: the two take turns rather than being made anew for each, and what a flood has left is let go of.
+            var free = _taken.Count <= MaxKept ? _taken : [];
+            free.Clear();
+            (_taken, _pending) = (_pending, free);
+            return _hasGap ? null : _taken.Values;
         }
     }
 }

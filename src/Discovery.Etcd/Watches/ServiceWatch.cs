@@ -69,21 +69,24 @@ internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, Keysp
 
     private RegistryChange Decode(IReadOnlyCollection<Event> events)
     {
-        var upserts = new List<ServiceInstance>();
-        var removed = new List<string>();
+        List<ServiceInstance>? upserts = null;
+        List<string>? removed = null;
         foreach (var change in events)
         {
             if (change.Type == Event.Types.EventType.Put)
             {
-                upserts.AddRange(TryDecode(change.Kv) is { } instance ? [instance] : []);
+                if (TryDecode(change.Kv) is { } instance)
+                {
+                    (upserts ??= new(events.Count)).Add(instance);
+                }
             }
             else if (keyspace.IdOf(serviceName, change.Kv.Key.ToStringUtf8()) is { } id)
             {
-                removed.Add(id);
+                (removed ??= []).Add(id);
             }
         }
 
-        return RegistryChange.Delta(upserts, removed);
+        return RegistryChange.Delta(upserts ?? [], removed ?? []);
     }
 
     private ServiceInstance? TryDecode(KeyValue entry)

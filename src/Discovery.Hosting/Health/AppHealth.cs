@@ -9,6 +9,11 @@ internal readonly record struct AppHealth(HealthStatus Status, string? Note)
 {
     public static AppHealth Of(HealthReport report, IReadOnlyCollection<string> tags)
     {
+        if (report.Status == HealthStatus.Healthy)
+        {
+            return new AppHealth(HealthStatus.Healthy, null); // the worst of all: the common case, without a look at each
+        }
+
         var status = HealthStatus.Healthy;
         List<string>? failing = null;
         foreach (var (name, entry) in report.Entries)

@@ -20,12 +20,24 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
     /// <param name="maxAge">How old a report may be to serve again.</param>
     /// <param name="timeout">How long a report may take: one that takes longer is Unhealthy.</param>
     /// <param name="cancellationToken">Stops the waiting; others may share the run, so it goes on.</param>
-    public async Task<AppHealth> GetAsync(
+    public ValueTask<AppHealth> GetAsync(
         IReadOnlyCollection<string> tags, TimeSpan maxAge, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var (latest, run) = GetReport(maxAge, timeout);
+        if (latest is null)
+        {
+            return WaitAsync(run!, tags, timeout, cancellationToken);
+        }
+
+        IsNewFault(null);
+        return new(AppHealth.Of(latest, tags));
+    }
+
+    private async ValueTask<AppHealth> WaitAsync(Task<HealthReport> run, IReadOnlyCollection<string> tags, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            var report = await GetReportAsync(maxAge, timeout).WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
+            var report = await run.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
             IsNewFault(null);
             return AppHealth.Of(report, tags);
         }
@@ -53,27 +65,28 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
     // One line for each change, not one for each beat.
     private bool IsNewFault(string? fault) => Interlocked.Exchange(ref _lastFault, fault) != fault;
 
-    private Task<HealthReport> GetReportAsync(TimeSpan maxAge, TimeSpan timeout)
+    // Either the report or the run that is to give it.
+    private (HealthReport? Latest, Task<HealthReport>? Run) GetReport(TimeSpan maxAge, TimeSpan timeout)
     {
         TaskCompletionSource<HealthReport> run;
         lock (_gate)
         {
             if (_latest is { } latest && time.GetElapsedTime(latest.TakenAt) <= maxAge)
             {
-                return Task.FromResult(latest.Report);
+                return (latest.Report, null);
             }
 
             // A run that hangs is not joined by a second one: checks that ignore their token would pile up beat by beat.
             if (_run is { Task.IsCompleted: false } underWay)
             {
-                return underWay.Task;
+                return (null, underWay.Task);
             }
 
             _run = run = new TaskCompletionSource<HealthReport>();
         }
 
         _ = RunAsync(run, timeout);
-        return run.Task;
+        return (null, run.Task);
     }
 
     private async Task RunAsync(TaskCompletionSource<HealthReport> run, TimeSpan timeout)

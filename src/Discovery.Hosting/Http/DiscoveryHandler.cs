@@ -19,6 +19,9 @@ internal sealed partial class DiscoveryHandler(
     /// <summary>How many instances a request is offered to before it has failed.</summary>
     public const int MaxInstances = 3;
 
+    // The same for each call through a circuit.
+    private Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>? _sendOn;
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -124,7 +127,7 @@ internal sealed partial class DiscoveryHandler(
     private Task<HttpResponseMessage> SendAsync(in Attempt attempt, CancellationToken cancellationToken) =>
         circuits is null
             ? base.SendAsync(attempt.Request, cancellationToken)
-            : circuits.SendAsync(attempt.Address, attempt.Request, base.SendAsync, cancellationToken);
+            : circuits.SendAsync(attempt.Address, attempt.Request, _sendOn ??= base.SendAsync, cancellationToken);
 
     private HttpResponseMessage Send(in Attempt attempt, CancellationToken cancellationToken) =>
         circuits is null

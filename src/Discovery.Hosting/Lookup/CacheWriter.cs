@@ -26,6 +26,11 @@ internal sealed class CacheWriter : IDisposable
 
     public void Remember(ServiceWatch watch)
     {
+        if (!_disk.IsOn)
+        {
+            return; // to gather thousands of instances each second for nobody is not nothing
+        }
+
         _changed[watch] = 0;
         Arm(Delay);
     }

@@ -28,6 +28,9 @@ internal sealed partial class DiskCache(
     private readonly ILogger _logger = logger;
     private string? _failedDirectory; // where writing failed last, until it works again
 
+    /// <summary>Whether sets are remembered at all.</summary>
+    public bool IsOn => options.Current.CacheDirectory is { Length: > 0 };
+
     /// <summary>The set remembered of a service, or null where there is none that can be used.</summary>
     public CachedSet? Load(string registry, string serviceName)
     {

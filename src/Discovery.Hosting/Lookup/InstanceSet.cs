@@ -49,8 +49,8 @@ internal sealed class InstanceSet
     {
         get
         {
-            var usable = _tiers[..((int)InstanceTier.Idle + 1)];
-            return new InstanceList(usable.Any(tier => tier.Count > 0) ? usable : _tiers);
+            var usable = new InstanceList(_tiers, (int)InstanceTier.Idle + 1);
+            return usable.Count > 0 ? usable : new InstanceList(_tiers, _tiers.Length);
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed class InstanceSources
         _static = new(detector);
         _resolved = new(detector);
         _static.Replace(with.Static.Find(serviceName));
+        Tables = [_known.Table, _static, _resolved];
     }
 
     /// <summary>What each registry says, in the order in which configuration names them.</summary>
@@ -34,7 +35,7 @@ internal sealed class InstanceSources
     public int HeldCount => _known.Table.HeldCount;
 
     /// <summary>The instances of each source.</summary>
-    public IEnumerable<InstanceTable> Tables => [_known.Table, _static, _resolved];
+    public IReadOnlyList<InstanceTable> Tables { get; }
 
     /// <summary>The instances that are called now.</summary>
     public InstanceSet Set => Choose().Instances;

@@ -16,7 +16,15 @@ internal sealed class KnownInstances(OutlierDetector detector, ICollection<strin
 
     public InstanceSet Build() => _table.Build();
 
-    public IEnumerable<ServiceInstance> Listed => _table.Slots.Where(slot => slot.HeldAt is null).Select(slot => slot.Entry.Instance);
+    public IReadOnlyList<ServiceInstance> Listed
+    {
+        get
+        {
+            var listed = new List<ServiceInstance>(_table.ListedCount);
+            listed.AddRange(_table.Slots.Where(slot => slot.HeldAt is null).Select(slot => slot.Entry.Instance));
+            return listed;
+        }
+    }
 
     /// <summary>Takes in what the registry reports.</summary>
     /// <returns>Whether that changed anything.</returns>

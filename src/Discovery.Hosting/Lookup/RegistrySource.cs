@@ -37,7 +37,7 @@ internal sealed class RegistrySource(IServiceRegistry registry, OutlierDetector 
     public long? StoodByUntil => IsLive ? Table.HeldSince : ConfirmedAt;
 
     /// <summary>The instances to remember on disk, or null while the registry does not stand by all of them.</summary>
-    public IReadOnlyList<ServiceInstance>? Rememberable => IsStoodBy ? [.. _known.Listed] : null;
+    public IReadOnlyList<ServiceInstance>? Rememberable => IsStoodBy ? _known.Listed : null;
 
     /// <summary>Begins with what was remembered from before this process was started.</summary>
     public void Seed(IReadOnlyList<ServiceInstance> instances, DateTimeOffset confirmedAt)

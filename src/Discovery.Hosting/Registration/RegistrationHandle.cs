@@ -48,11 +48,14 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
 
     public async ValueTask<LeaseStatus> KeepAliveAsync(AppHealth health, CancellationToken cancellationToken)
     {
+        // No closures: most beats find that another registration's keep-alive has served them, and cost next to nothing.
         var status = await calls.MakeAsync(
             registry,
             "keep_alive",
             Held!.ServiceName,
-            token => attempt.ExecuteAsync(async inner => await _lease!.KeepAliveAsync(health.Status, health.Note, inner).ConfigureAwait(false), token),
+            static (beat, token) => beat.attempt.ExecuteAsync(
+                static async (beat, inner) => await beat.Lease.KeepAliveAsync(beat.health.Status, beat.health.Note, inner).ConfigureAwait(false), beat, token),
+            (attempt, Lease: _lease!, health),
             cancellationToken).ConfigureAwait(false);
 
         // What stands there in the lease's place may be what we have sent ourselves, whose answer was lost, or which arrived after we had

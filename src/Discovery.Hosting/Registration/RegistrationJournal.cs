@@ -27,7 +27,7 @@ internal sealed partial class RegistrationJournal(RegistrationProgress progress,
 
     public void Beaten(AppHealth health)
     {
-        if (Status.LastHealth != health.Status)
+        if (progress.LastHealth != health.Status)
         {
             LogHealthChanged(Status.ServiceName, Status.InstanceId, health.Status, health.Note ?? "all checks pass");
         }

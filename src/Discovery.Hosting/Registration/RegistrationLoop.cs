@@ -142,18 +142,18 @@ internal sealed class RegistrationLoop
     }
 
     // Beats that fall due close together share one report.
-    private Task<AppHealth> GetHealthAsync(CancellationToken cancellationToken) =>
+    private ValueTask<AppHealth> GetHealthAsync(CancellationToken cancellationToken) =>
         _services.Health.GetAsync(_target.HealthTags, _target.BeatInterval / 5, _target.BeatInterval, cancellationToken);
 
     private async ValueTask<LeaseStatus> KeepAliveAsync(CancellationToken stopping)
     {
-        // Registrations made together drift apart, so that their beats spread over the interval.
-        var due = _target.BeatInterval * (0.5 + (_services.Random.NextDouble() / 2));
+        using var wait = new TimedWait(Time);
+        var due = BeatSlots.First(_target.BeatInterval, _services.Random.NextDouble(), Time);
         while (true)
         {
             var startedAt = Time.GetTimestamp();
             _journal.BeatDue(due);
-            if (await _wanted.WaitAsync(due, Time, stopping).ConfigureAwait(false))
+            if (await _wanted.WaitAsync(wait, due, stopping).ConfigureAwait(false))
             {
                 await ReplaceAsync(stopping).ConfigureAwait(false);
                 due = Remaining(due, startedAt);
@@ -167,7 +167,7 @@ internal sealed class RegistrationLoop
                 return status;
             }
 
-            due = Remaining(_target.BeatInterval, startedAt);
+            due = BeatSlots.Nearest(Remaining(_target.BeatInterval, startedAt), _target.BeatInterval, Time);
         }
     }
 
@@ -188,11 +188,11 @@ internal sealed class RegistrationLoop
         }
         catch (Exception e) when (e is not BrokenCircuitException)
         {
-            _services.Metrics.EndBeat(startedAt, Status, health.Status, e);
+            _services.Metrics.EndBeat(startedAt, _handle.Held!.ServiceName, _registry, health.Status, e);
             throw;
         }
 
-        _services.Metrics.EndBeat(startedAt, Status, health.Status, error: null);
+        _services.Metrics.EndBeat(startedAt, _handle.Held!.ServiceName, _registry, health.Status, error: null);
         if (status == LeaseStatus.Held)
         {
             _journal.Beaten(health);

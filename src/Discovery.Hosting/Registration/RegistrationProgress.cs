@@ -7,6 +7,11 @@ namespace Discovery.Hosting.Registration;
 internal sealed class RegistrationProgress(string serviceName, string registry, DiscoveryJournal journal, TimeProvider time)
 {
     private readonly Lock _gate = new();
+
+    // What each beat changes is kept beside the rest: a beat of one registration of thousands is to cost no memory.
+    private DateTimeOffset? _lastBeat;
+    private DateTimeOffset? _nextBeat;
+    private HealthStatus? _lastHealth;
     private RegistrationStatus _status = new()
     {
         ServiceName = serviceName,
@@ -21,7 +26,19 @@ internal sealed class RegistrationProgress(string serviceName, string registry, 
         {
             lock (_gate)
             {
-                return _status;
+                return _status with { LastBeat = _lastBeat, NextBeat = _nextBeat, LastHealth = _lastHealth };
+            }
+        }
+    }
+
+    /// <summary>The health that went with the last beat, or null where there was none.</summary>
+    public HealthStatus? LastHealth
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastHealth;
             }
         }
     }
@@ -31,24 +48,33 @@ internal sealed class RegistrationProgress(string serviceName, string registry, 
     public void Named(ServiceInstance instance) =>
         Update(status => status with { ServiceName = instance.ServiceName, InstanceId = instance.Id });
 
-    public void Registered(ServiceInstance instance, string lease) => Update(status => In(status, RegistrationState.Registered) with
+    public void Registered(ServiceInstance instance, string lease)
     {
-        ServiceName = instance.ServiceName,
-        InstanceId = instance.Id,
-        Lease = lease,
-        LastBeat = time.GetUtcNow(),
-        LastHealth = instance.Health,
-        LastError = null,
-    });
+        NoteBeat(instance.Health);
+        Update(status => In(status, RegistrationState.Registered) with
+        {
+            ServiceName = instance.ServiceName,
+            InstanceId = instance.Id,
+            Lease = lease,
+            LastError = null,
+        });
+    }
 
-    public void Beaten(HealthStatus health) => Update(status => In(status, RegistrationState.Registered) with
+    public void Beaten(HealthStatus health)
     {
-        LastBeat = time.GetUtcNow(),
-        LastHealth = health,
-        LastError = null,
-    });
+        if (!NoteBeat(health))
+        {
+            Update(status => In(status, RegistrationState.Registered) with { LastError = null });
+        }
+    }
 
-    public void BeatDue(TimeSpan due) => Update(status => status with { NextBeat = time.GetUtcNow() + due });
+    public void BeatDue(TimeSpan due)
+    {
+        lock (_gate)
+        {
+            _nextBeat = time.GetUtcNow() + due;
+        }
+    }
 
     public void Forgotten(string reason) => Update(status => In(status, RegistrationState.Registering) with
     {
@@ -64,8 +90,18 @@ internal sealed class RegistrationProgress(string serviceName, string registry, 
 
     public void Revoked() => Update(status => In(status, RegistrationState.Revoked) with { Lease = null });
 
+    /// <returns>Whether that is all there is to note: nothing was amiss before.</returns>
+    private bool NoteBeat(HealthStatus health)
+    {
+        lock (_gate)
+        {
+            (_lastBeat, _lastHealth) = (time.GetUtcNow(), health);
+            return _status is { State: RegistrationState.Registered, LastError: null };
+        }
+    }
+
     private RegistrationStatus In(RegistrationStatus status, RegistrationState state) =>
-        status.State == state ? status : status with { State = state, Since = time.GetUtcNow(), NextBeat = null };
+        status.State == state ? status : status with { State = state, Since = time.GetUtcNow() };
 
     private void Update(Func<RegistrationStatus, RegistrationStatus> change)
     {
@@ -73,6 +109,7 @@ internal sealed class RegistrationProgress(string serviceName, string registry, 
         lock (_gate)
         {
             (before, now) = (_status, _status = change(_status));
+            _nextBeat = before.State == now.State ? _nextBeat : null;
         }
 
         if (before.State != now.State)

@@ -4,8 +4,9 @@ namespace Discovery.Hosting.Registration;
 internal sealed class WakeSignal
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource _set = Create();
+    private TimedWait? _waiting;
     private TaskCompletionSource _settled = Create();
+    private bool _isSet;
 
     /// <summary>Ends when the latest change is carried out.</summary>
     public Task Settled
@@ -28,7 +29,8 @@ internal sealed class WakeSignal
                 _settled = Create();
             }
 
-            _set.TrySetResult();
+            _isSet = true;
+            _waiting?.Wake();
         }
     }
 
@@ -37,10 +39,7 @@ internal sealed class WakeSignal
     {
         lock (_gate)
         {
-            if (_set.Task.IsCompleted)
-            {
-                _set = Create();
-            }
+            _isSet = false;
         }
     }
 
@@ -49,26 +48,26 @@ internal sealed class WakeSignal
     {
         lock (_gate)
         {
-            if (!_set.Task.IsCompleted)
+            if (!_isSet)
             {
                 _settled.TrySetResult();
             }
         }
     }
 
+    /// <summary>Waits for it. One may wait at a time.</summary>
+    /// <param name="wait">Whose memory the wait takes.</param>
+    /// <param name="timeout">For how long.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>True when set, false when the time has passed.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async ValueTask<bool> WaitAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    public ValueTask<bool> WaitAsync(TimedWait wait, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        Task set;
         lock (_gate)
         {
-            set = _set.Task;
+            _waiting = wait;
+            return _isSet ? new(true) : wait.WaitAsync(timeout, cancellationToken);
         }
-
-        await set.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-        return set.IsCompleted;
     }
 
     private static TaskCompletionSource Create() => new(TaskCreationOptions.RunContinuationsAsynchronously);

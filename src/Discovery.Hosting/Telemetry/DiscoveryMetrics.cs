@@ -51,17 +51,18 @@ internal sealed class DiscoveryMetrics
     public long BeginBeat() => _beats.Enabled ? _time.GetTimestamp() : 0;
 
     /// <param name="startedAt">When it began.</param>
-    /// <param name="registration">Whose beat it was.</param>
+    /// <param name="serviceName">Whose beat it was.</param>
+    /// <param name="registry">Which registry took it.</param>
     /// <param name="health">What it said.</param>
     /// <param name="error">Why it failed, or null.</param>
-    public void EndBeat(long startedAt, RegistrationStatus registration, HealthStatus health, Exception? error)
+    public void EndBeat(long startedAt, string serviceName, IServiceRegistry registry, HealthStatus health, Exception? error)
     {
         if (startedAt == 0)
         {
             return;
         }
 
-        var labels = new TagList { { Labels.Service, registration.ServiceName }, { Labels.Registry, registration.Registry }, { Labels.Health, Labels.Of(health) } };
+        var labels = new TagList { { Labels.Service, serviceName }, { Labels.Registry, registry.Description }, { Labels.Health, Labels.Of(health) } };
         AddError(ref labels, error);
         _beats.Record(_time.GetElapsedTime(startedAt).TotalSeconds, labels);
     }

@@ -24,6 +24,7 @@ internal static class Throughput
         var clients = ours.GetRequiredService<IHttpClientFactory>();
         using var plain = new HttpClient();
         using var handler = clients.CreateClient("handler");
+        using var standard = clients.CreateClient("standard");
         using var pipeline = clients.CreateClient("pipeline");
         var next = 0;
         var name = new Uri("http://orders/");
@@ -32,6 +33,7 @@ internal static class Throughput
             ("fixed rotation over three", () => plain.GetAsync(addresses[(uint)Interlocked.Increment(ref next) % 3])),
             ("AddDiscoveryHandler", () => handler.GetAsync(name)),
             ("AddDiscovery (retries, circuit, time-outs)", () => pipeline.GetAsync(name)),
+            ("Microsoft's AddStandardResilienceHandler alone, fixed rotation", () => standard.GetAsync(addresses[(uint)Interlocked.Increment(ref next) % 3])),
         ];
         var slices = contestants.ToDictionary(contestant => contestant.Name, _ => new List<Slices>());
         for (var round = -2; round < Rounds; round++)
@@ -90,6 +92,7 @@ internal static class Throughput
         services.AddDiscoveryClient();
         services.AddHttpClient("handler").RemoveAllLoggers().AddDiscoveryHandler();
         services.AddHttpClient("pipeline").RemoveAllLoggers().AddDiscovery();
+        services.AddHttpClient("standard").RemoveAllLoggers().AddStandardResilienceHandler(); // what the pipeline's parts cost by themselves
         return services.BuildServiceProvider();
     }
 

@@ -12,6 +12,8 @@ internal sealed class ChildApp(AppProcess process, Uri address, double milliseco
 
     public ProcessUse Use => ProcessUse.Of(process.Id);
 
+    public IReadOnlyDictionary<string, long> WakeUps => ProcessUse.WakeUps(process.Id);
+
     public static async Task<ChildApp> StartAsync(string kind, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
         // The port is ours to choose, so that the first answer can be asked for until it comes.

@@ -13,7 +13,7 @@ namespace Discovery.Benchmarks.Registering;
 internal static class Heartbeats
 {
     private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Measured = Pace.Of(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(6));
 
     public static async Task RunAsync(Report report)
     {

@@ -11,7 +11,7 @@ internal static class Churn
 {
     private const int ChangesPerSecond = 100;
     private static int s_version;
-    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Measured = Pace.Of(TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(3));
 
     public static async Task RunAsync(Report report)
     {

@@ -38,7 +38,7 @@ public sealed class HealthMonitorTests
         for (var i = 0; i < 3; i++)
         {
             await Eventually.IsAsync(
-                () => monitor.GetAsync([], TimeSpan.Zero, Timeout, TestContext.Current.CancellationToken),
+                () => monitor.GetAsync([], TimeSpan.Zero, Timeout, TestContext.Current.CancellationToken).AsTask(),
                 health => health == expected,
                 cancellationToken: TestContext.Current.CancellationToken);
         }
