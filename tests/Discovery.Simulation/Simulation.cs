@@ -89,15 +89,20 @@ internal sealed class Simulation
 
     private async Task RunUntilAsync(TimeSpan until)
     {
+        await SettleAsync(); // what was begun since, and need not wait for anything
         while (Violation is null && _world.Clock.Next(until) is { } next)
         {
             next.Run();
-            if (!await OneThread.SettleAsync())
-            {
-                _world.Violate(Invariant.NobodySpins, "The world does not come to rest.");
-            }
-
+            await SettleAsync();
             _world.Check();
+        }
+    }
+
+    private async ValueTask SettleAsync()
+    {
+        if (!await OneThread.SettleAsync())
+        {
+            _world.Violate(Invariant.NobodySpins, "The world does not come to rest.");
         }
     }
 
