@@ -41,8 +41,9 @@ done
 if [ "$soak" = yes ]; then
   arguments+=(--explicit only --filter-class '*.Soak.SoakTests')
 # The runner refuses a query together with other filters: whoever writes one says what is slow in it.
-elif [ "$slow" = no ] && [ "$own_query" = no ]; then
-  arguments+=(--filter-not-trait Category=Slow)
+elif [ "$own_query" = no ]; then
+  arguments+=(--filter-not-trait Category=Soak)
+  [ "$slow" = yes ] || arguments+=(--filter-not-trait Category=Slow)
 fi
 
 finish() { # CODE PASSED FAILED SKIPPED

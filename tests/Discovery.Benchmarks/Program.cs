@@ -21,12 +21,6 @@ args = [.. args.Where(arg => arg != Pace.Option)];
     ("heartbeats", Heartbeats.RunAsync),
 ];
 
-if (args is ["app", var kind, ..])
-{
-    await BenchmarkApp.RunAsync(kind);
-    return;
-}
-
 if (args is [RestartBenchmark.Verb, ..])
 {
     await RestartBenchmark.RunAsync(args[1..]);

@@ -114,10 +114,11 @@ internal sealed class OutlierDetector(BalancingSettings settings, TimeProvider t
     }
 
     /// <summary>Whether the next comparison is due; says so once.</summary>
+    /// <remarks>It is asked at that interval, give or take what timers do: a few milliseconds early must not cost a whole interval.</remarks>
     public bool IsComparisonDue()
     {
         var now = time.GetTimestamp();
-        if (time.GetElapsedTime(_comparedAt, now) < _settings.Outliers.Interval)
+        if (time.GetElapsedTime(_comparedAt, now) < _settings.Outliers.Interval * 0.95)
         {
             return false;
         }

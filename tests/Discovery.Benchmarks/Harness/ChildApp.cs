@@ -3,9 +3,15 @@ using Discovery.Testing;
 
 namespace Discovery.Benchmarks.Harness;
 
-/// <summary>One of <see cref="Apps.BenchmarkApp"/>, running.</summary>
+/// <summary>A Discovery.Benchmarks.App, running.</summary>
 internal sealed class ChildApp(AppProcess process, Uri address, double millisecondsToFirstAnswer) : IAsyncDisposable
 {
+    /// <summary>Its project, in the repository.</summary>
+    public const string Project = "tests/Discovery.Benchmarks.App";
+
+    /// <summary>The program as it is built, which is compiled as it runs.</summary>
+    public static string Assembly { get; } = Path.Combine(RepositoryFiles.Root, Project, "bin/Release/net10.0/Discovery.Benchmarks.App.dll");
+
     public Uri Address => address;
 
     public double MillisecondsToFirstAnswer => millisecondsToFirstAnswer;
@@ -14,7 +20,11 @@ internal sealed class ChildApp(AppProcess process, Uri address, double milliseco
 
     public IReadOnlyDictionary<string, long> WakeUps => ProcessUse.WakeUps(process.Id);
 
-    public static async Task<ChildApp> StartAsync(string kind, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    /// <summary>Starts one.</summary>
+    /// <param name="kind">What it does.</param>
+    /// <param name="settings">Its configuration.</param>
+    /// <param name="program">A native program to run in the place of <see cref="Assembly"/>.</param>
+    public static async Task<ChildApp> StartAsync(string kind, IEnumerable<KeyValuePair<string, string?>>? settings = null, string? program = null)
     {
         // The port is ours to choose, so that the first answer can be asked for until it comes.
         using var port = FreePort.Take();
@@ -23,7 +33,7 @@ internal sealed class ChildApp(AppProcess process, Uri address, double milliseco
         environment["ASPNETCORE_URLS"] = address.ToString();
         using var client = new HttpClient();
         var began = Stopwatch.GetTimestamp();
-        var process = await AppProcess.StartAsync(typeof(ChildApp).Assembly.Location, environment, ["app", kind]);
+        var process = await AppProcess.StartAsync(program ?? Assembly, environment, [kind]);
         while (process.IsRunning)
         {
             try

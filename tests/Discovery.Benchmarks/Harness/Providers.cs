@@ -9,11 +9,15 @@ namespace Discovery.Benchmarks.Harness;
 /// <summary>Our providers over real servers, in this process.</summary>
 internal static class Providers
 {
-    public static KeyValuePair<string, string?>[] Of(EtcdServer server) =>
-        [new("Discovery:Provider", "Etcd"), new("Discovery:Etcd:Endpoints:0", server.Endpoint.ToString()), new("Discovery:Client:CacheDirectory", "")];
+    public static KeyValuePair<string, string?>[] Of(EtcdServer server) => Etcd(server.Endpoint);
 
-    public static KeyValuePair<string, string?>[] Of(ConsulServer server) =>
-        [new("Discovery:Provider", "Consul"), new("Discovery:Consul:Address", server.Address.ToString()), new("Discovery:Client:CacheDirectory", "")];
+    public static KeyValuePair<string, string?>[] Of(ConsulServer server) => Consul(server.Address);
+
+    public static KeyValuePair<string, string?>[] Etcd(Uri address) =>
+        [new("Discovery:Provider", "Etcd"), new("Discovery:Etcd:Endpoints:0", address.ToString()), new("Discovery:Client:CacheDirectory", "")];
+
+    public static KeyValuePair<string, string?>[] Consul(Uri address) =>
+        [new("Discovery:Provider", "Consul"), new("Discovery:Consul:Address", address.ToString()), new("Discovery:Client:CacheDirectory", "")];
 
     public static ServiceProvider Client(IEnumerable<KeyValuePair<string, string?>> settings)
     {

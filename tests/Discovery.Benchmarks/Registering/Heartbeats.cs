@@ -1,10 +1,12 @@
 using Discovery.Benchmarks.Harness;
+using Discovery.Testing;
 using Discovery.Testing.Servers;
 using Etcdserverpb;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Benchmarks.Registering;
@@ -17,35 +19,52 @@ internal static class Heartbeats
 
     public static async Task RunAsync(Report report)
     {
-        report.Line("CPU and bytes allocated of this process, what it uses idle taken off; the servers' CPU likewise is in none of it.");
+        report.Line("CPU and bytes allocated of this process, what it uses idle taken off; the servers' are in neither. Traffic and connections are those of the same once more, through a proxy that counts them.");
         report.Line("");
-        report.Line("| registrations | CPU ms/s | KB allocated/s |");
-        report.Line("|---|--:|--:|");
+        report.Line("| registrations | CPU ms/s | KB allocated/s | sent B/s | received B/s | connections |");
+        report.Line("|---|--:|--:|--:|--:|--:|");
         var idle = await UseAsync();
         await using var etcd = await EtcdServer.StartAsync();
         await using var consul = await ConsulServer.StartAsync();
-        await RawLeaseAsync(report, etcd, idle);
+        await RowAsync(report, "etcd, limit: one bare lease", etcd.Endpoint, BareLeaseAsync, idle);
         foreach (var count in (int[])[1, 100, 1_000])
         {
-            await OursAsync(report, $"etcd, {count}, one lease for all", Providers.Of(etcd), count, idle);
+            await RowAsync(report, $"**etcd, {count}, one lease for all**", etcd.Endpoint, address => OursAsync(Providers.Etcd(address), count), idle);
         }
 
-        await SeparateLeasesAsync(report, etcd, 100, idle);
+        await RowAsync(report, "**etcd, 100, a lease each**", etcd.Endpoint, address => SeparateLeasesAsync(address, 100), idle);
         foreach (var count in (int[])[1, 100, 1_000])
         {
-            await OursAsync(report, $"Consul, {count}", Providers.Of(consul), count, idle);
+            await RowAsync(report, $"**Consul, {count}**", consul.Address, address => OursAsync(Providers.Consul(address), count), idle);
         }
 
-        await RawChecksAsync(report, consul, 1_000, idle);
+        await RowAsync(report, "Consul, 1000, limit: bare PUTs in bursts", consul.Address, address => BareChecksAsync(address, 1_000), idle);
     }
 
-    private static async Task OursAsync(Report report, string name, KeyValuePair<string, string?>[] settings, int count, Use idle)
+    private static async Task RowAsync(Report report, string name, Uri server, Func<Uri, Task<Beating>> start, Use idle)
+    {
+        Use use;
+        await using (await start(server))
+        {
+            use = await UseAsync();
+        }
+
+        await using var proxy = TcpProxy.Start(server);
+        await using var counted = await start(proxy.Address);
+        var (sent, received) = (proxy.ClientBytes, proxy.ServerBytes);
+        await Task.Delay(Measured, TimeProvider.System);
+        var seconds = Measured.TotalSeconds;
+        report.Line(
+            $"| {name} | {use.Cpu - idle.Cpu:0.0} | {use.Kilobytes - idle.Kilobytes:0} | {(proxy.ClientBytes - sent) / seconds:0} | {(proxy.ServerBytes - received) / seconds:0} | {proxy.OpenCount} |");
+    }
+
+    private static async Task<Beating> OursAsync(KeyValuePair<string, string?>[] settings, int count)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);
         builder.Configuration.AddInMemoryCollection([.. settings, new("Discovery:Registration:ServiceName", "beating"), new("urls", "http://127.0.0.1:0")]);
         builder.Services.AddServiceRegistration();
-        await using var app = builder.Build();
+        var app = builder.Build();
         await app.StartAsync();
         var registrar = app.Services.GetRequiredService<IServiceRegistrar>();
         for (var i = 1; i < count; i++)
@@ -54,79 +73,76 @@ internal static class Heartbeats
         }
 
         await Task.Delay(Ttl / 3, TimeProvider.System);
-        Row(report, $"**{name}**", await UseAsync(), idle);
-        await app.StopAsync();
+        return new(async () =>
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        });
     }
 
     // TTLs that all differ, each of which needs a lease of its own.
-    private static async Task SeparateLeasesAsync(Report report, EtcdServer server, int count, Use idle)
+    private static async Task<Beating> SeparateLeasesAsync(Uri server, int count)
     {
-        await using var provider = Providers.Client(Providers.Of(server));
-        await using var registry = provider.GetServices<IServiceRegistryFactory>().Single(factory => factory.Name == "Etcd").Create();
+        var provider = Providers.Client(Providers.Etcd(server));
+        var registry = provider.GetServices<IServiceRegistryFactory>().Single(factory => factory.Name == "Etcd").Create();
         var leases = await Task.WhenAll(Enumerable.Range(0, count).Select(i => registry.RegisterAsync(Instance(i), Ttl + TimeSpan.FromSeconds(i), CancellationToken.None)));
-        using var ending = new CancellationTokenSource();
-        var beating = BeatAsync(() => Task.WhenAll(leases.Select(lease => lease.KeepAliveAsync(Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy, null, ending.Token))), ending.Token);
-        Row(report, $"**etcd, {count}, a lease each**", await UseAsync(), idle);
-        await ending.CancelAsync();
-        await beating;
-    }
-
-    private static async Task RawLeaseAsync(Report report, EtcdServer server, Use idle)
-    {
-        using var channel = GrpcChannel.ForAddress(server.Endpoint);
-        var client = new Lease.LeaseClient(channel);
-        var id = (await client.LeaseGrantAsync(new() { TTL = (long)Ttl.TotalSeconds })).ID;
-        using var call = client.LeaseKeepAlive();
-        using var ending = new CancellationTokenSource();
-        var beating = BeatAsync(
+        return Beating.Every(
+            Ttl / 3,
+            token => Task.WhenAll(leases.Select(lease => lease.KeepAliveAsync(HealthStatus.Healthy, null, token))),
             async () =>
             {
-                await call.RequestStream.WriteAsync(new() { ID = id });
-                await call.ResponseStream.MoveNext(CancellationToken.None);
-            },
-            ending.Token);
-        Row(report, "etcd, limit: one bare lease", await UseAsync(), idle);
-        await ending.CancelAsync();
-        await beating;
+                await Task.WhenAll(leases.Select(lease => lease.RevokeAsync(CancellationToken.None)));
+                await registry.DisposeAsync();
+                await provider.DisposeAsync();
+            });
     }
 
-    private static async Task RawChecksAsync(Report report, ConsulServer server, int count, Use idle)
+    private static async Task<Beating> BareLeaseAsync(Uri server)
     {
-        using var http = new HttpClient { BaseAddress = server.Address };
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, token) =>
+        var channel = GrpcChannel.ForAddress(server);
+        var client = new Lease.LeaseClient(channel);
+        var id = (await client.LeaseGrantAsync(new() { TTL = (long)Ttl.TotalSeconds })).ID;
+        var call = client.LeaseKeepAlive();
+        return Beating.Every(
+            Ttl / 3,
+            async token =>
+            {
+                await call.RequestStream.WriteAsync(new() { ID = id }, token);
+                await call.ResponseStream.MoveNext(token);
+            },
+            () =>
+            {
+                call.Dispose();
+                channel.Dispose();
+                return Task.CompletedTask;
+            });
+    }
+
+    private static async Task<Beating> BareChecksAsync(Uri server, int count)
+    {
+        var http = new HttpClient { BaseAddress = server };
+        await AllAsync(count, async (i, token) =>
         {
             using var body = new StringContent($$$"""{"ID":"raw-{{{i}}}","Name":"raw","Port":80,"Check":{"TTL":"15s"}}""");
             using var answer = await http.PutAsync("/v1/agent/service/register", body, token);
             answer.EnsureSuccessStatusCode();
         });
-        using var ending = new CancellationTokenSource();
-        var beating = BeatAsync(
-            () => Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, token) =>
+        return Beating.Every(
+            Ttl / 3,
+            _ => AllAsync(count, async (i, token) =>
             {
                 using var answer = await http.PutAsync($"/v1/agent/check/pass/service:raw-{i}", null, token);
                 answer.EnsureSuccessStatusCode();
             }),
-            ending.Token);
-        Row(report, $"Consul, {count}, limit: bare PUTs in bursts", await UseAsync(), idle);
-        await ending.CancelAsync();
-        await beating;
+            () =>
+            {
+                http.Dispose();
+                return Task.CompletedTask;
+            });
     }
 
-    private static async Task BeatAsync(Func<Task> beat, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (true)
-            {
-                await beat();
-                await Task.Delay(Ttl / 3, TimeProvider.System, cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // That is how it ends.
-        }
-    }
+    private static Task AllAsync(int count, Func<int, CancellationToken, ValueTask> one) =>
+        Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, one);
 
     private static async Task<Use> UseAsync()
     {
@@ -134,9 +150,6 @@ internal static class Heartbeats
         await Task.Delay(Measured, TimeProvider.System);
         return new((Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / Measured.TotalSeconds, (GC.GetTotalAllocatedBytes() - bytes) / 1024.0 / Measured.TotalSeconds);
     }
-
-    private static void Row(Report report, string name, Use use, Use idle) =>
-        report.Line($"| {name} | {use.Cpu - idle.Cpu:0.0} | {use.Kilobytes - idle.Kilobytes:0} |");
 
     private static ServiceInstance Instance(int i) => new() { ServiceName = "beating", Id = $"beating-{i}", Endpoints = [new Uri($"http://10.0.0.1:{1000 + i}")] };
 

@@ -30,7 +30,7 @@ internal static class Churn
             await RowAsync(report, "etcd", count, "**ours**", none, change, (seen, token) => FollowAsync(Providers.Of(server), seen, token));
         }
 
-        foreach (var count in (int[])[100, 1_000])
+        foreach (var count in (int[])[100, 1_000, 10_000])
         {
             await using var server = await ConsulServer.StartAsync();
             using var bare = new ConsulQueries(server.Address);

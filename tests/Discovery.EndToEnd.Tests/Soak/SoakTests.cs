@@ -7,7 +7,7 @@ namespace Discovery.EndToEnd.Tests.Soak;
 [SupportedOSPlatform("linux")]
 public sealed class SoakTests
 {
-    [Fact(Explicit = true)]
+    [Fact(Explicit = true), Trait("Category", "Soak")]
     public async Task Apps_ThroughFaultAfterFault_AreWellAgainAfterEachAndGrowNothing()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Faults are brought about, and processes looked into, as only Linux lets one.");

@@ -1,4 +1,6 @@
+using Discovery.Hosting.LoadBalancing;
 using Discovery.Hosting.Tests.Lookup;
+using Microsoft.Extensions.Time.Testing;
 using static Discovery.Hosting.Tests.LoadBalancing.PickedCalls;
 
 namespace Discovery.Hosting.Tests.LoadBalancing;
@@ -54,6 +56,21 @@ public sealed class SuccessRateTests
 
         Assert.Equal(1, Status(host, "a3").Failures);
         Assert.Empty(Ejected(host));
+    }
+
+    [Fact]
+    public void Comparison_AskedForAFewMillisecondsEarly_IsNotPutOffForAWholeInterval()
+    {
+        var time = new FakeTimeProvider();
+        var detector = new OutlierDetector(BalancingSettings.Default, time, Chance.Seeded(1));
+        var interval = BalancingSettings.Default.Outliers.Interval;
+
+        time.Advance(interval - TimeSpan.FromMilliseconds(20));
+        Assert.True(detector.IsComparisonDue());
+        Assert.False(detector.IsComparisonDue());
+
+        time.Advance(interval / 2);
+        Assert.False(detector.IsComparisonDue());
     }
 
     // Every so many calls of one instance fail, never two in a row.
