@@ -102,8 +102,9 @@ public sealed class Phase
             Assert.True(row.Sight == Sight.Either || _last == (row.Sight == Sight.Live ? SnapshotSource.Live : SnapshotSource.Stale), ToString());
             Assert.True(row.Sight != Sight.Stale || _oldest > TimeSpan.Zero, ToString());
             Assert.True(!row.KeepsAll || _absent.Count == 0, ToString());
-            Assert.True(_calls > 0, "nobody called");
-            Assert.True(!row.IsAnswered || _failedCalls.Count == 0, ToString());
+
+            // A copy that hangs may hold the one call under way for as long as the fault lasts.
+            Assert.True(!row.IsAnswered || (_calls > 0 && _failedCalls.Count == 0), ToString());
         }
     }
 
