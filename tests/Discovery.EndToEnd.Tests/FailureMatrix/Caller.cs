@@ -18,6 +18,7 @@ public sealed class Caller : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _sampling;
     private volatile Phase _phase = new();
+    private volatile bool _isCalling;
     private volatile IReadOnlyCollection<string> _living = [];
     private volatile IReadOnlyList<string> _others = [];
 
@@ -57,7 +58,13 @@ public sealed class Caller : IAsyncDisposable
     public Phase Begin(IReadOnlyCollection<string> living)
     {
         _living = living;
-        return _phase = new Phase();
+        var phase = _phase = new Phase();
+        if (_isCalling)
+        {
+            phase.Begin();
+        }
+
+        return phase;
     }
 
     /// <summary>Looks these services up as well from now on, all of which have instances.</summary>
@@ -115,7 +122,9 @@ public sealed class Caller : IAsyncDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
+            _isCalling = true;
             var phase = _phase;
+            phase.Begin();
             try
             {
                 await _http.GetStringAsync(new Uri("whoami", UriKind.Relative), _stop.Token);
@@ -126,6 +135,7 @@ public sealed class Caller : IAsyncDisposable
                 phase.Call(e.ToString());
             }
 
+            _isCalling = false;
             await Task.Delay(CallEvery, _stop.Token);
         }
     }
