@@ -21,4 +21,8 @@ public interface IServiceView : IDisposable
     /// <summary>Picks the instance for one call. Takes no lock and allocates nothing.</summary>
     /// <returns>False when no known instance would do.</returns>
     bool TryPick(in PickRequest request, out ServicePick pick);
+
+    /// <summary>Picks the instance for one call that asks for nothing in particular, which is quicker than with a request that says so. Takes no lock and allocates nothing.</summary>
+    /// <returns>False when no instance is known.</returns>
+    bool TryPick(out ServicePick pick) => TryPick(default, out pick);
 }

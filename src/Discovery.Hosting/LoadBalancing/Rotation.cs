@@ -14,5 +14,10 @@ internal sealed class Rotation(ChunkedList<InstanceEntry> entries, StripedCounte
     /// <summary>The next address; null where the instance has none.</summary>
     /// <param name="processor">The caller's <see cref="ProcessorNumber"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public EndpointAddress? Next(uint processor) => _entries[_turns.Next(_entries.Count, processor)].Preferred;
+    public EndpointAddress? Next(uint processor)
+    {
+        var entries = _entries; // as a local, its parts come in registers
+        var turns = _turns;
+        return entries[turns.Next(entries.Count, processor)].Preferred;
+    }
 }

@@ -22,6 +22,13 @@ internal sealed class ServiceView(ServiceWatch watch) : IServiceView
         return picked.IsFound;
     }
 
+    public bool TryPick(out ServicePick pick)
+    {
+        var picked = watch.Pick();
+        pick = picked.ToPick();
+        return picked.IsFound;
+    }
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)

@@ -22,7 +22,19 @@ internal sealed partial class ServiceWatch
             : PickAny(request);
     }
 
+    /// <summary>Picks an instance for a call that asks for nothing in particular.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public PickedEndpoint Pick()
+    {
+        var processor = ProcessorNumber.Recent;
+        return _rotation is { } rotation && !IsObserved ? new(rotation.Next(processor), 0) : PickAny();
+    }
+
     private bool IsObserved => _picks.Enabled || DiscoveryActivities.Source.HasListeners();
+
+    // The request is made here, as the usual case would have to clear the place for it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private PickedEndpoint PickAny() => PickAny(default);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private PickedEndpoint PickAny(in PickRequest request) => IsObserved ? PickObserved(request) : _balancer.Pick(_state.Set, request);

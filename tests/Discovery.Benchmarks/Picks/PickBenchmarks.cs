@@ -98,7 +98,7 @@ public class PickBenchmarks : IAsyncDisposable
         Uri? last = null;
         for (var i = 0; i < Picks; i++)
         {
-            last = _rotatingView.TryPick(default, out var pick) ? pick.Endpoint : null;
+            last = _rotatingView.TryPick(out var pick) ? pick.Endpoint : null;
         }
 
         return last;
@@ -110,7 +110,7 @@ public class PickBenchmarks : IAsyncDisposable
         Uri? last = null;
         for (var i = 0; i < Picks; i++)
         {
-            if (_choosingView.TryPick(default, out var pick))
+            if (_choosingView.TryPick(out var pick))
             {
                 pick.Report(PickOutcome.Success);
                 last = pick.Endpoint;

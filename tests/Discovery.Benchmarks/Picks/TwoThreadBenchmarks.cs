@@ -70,7 +70,7 @@ public class TwoThreadBenchmarks : IAsyncDisposable
     {
         for (var i = 0; i < Picks; i++)
         {
-            _ = self._view.TryPick(default, out _);
+            _ = self._view.TryPick(out _);
         }
     });
 

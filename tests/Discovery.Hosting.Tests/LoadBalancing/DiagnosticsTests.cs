@@ -40,9 +40,9 @@ public sealed class DiagnosticsTests
     {
         await using var host = await StartAsync("PowerOfTwoChoices", Instances.Create("a"));
         using var view = host.Discovery.GetView("orders");
-        Assert.True(view.TryPick(default, out var first));
-        Assert.True(view.TryPick(default, out var second));
-        Assert.True(view.TryPick(default, out _));
+        Assert.True(view.TryPick(out var first));
+        Assert.True(view.TryPick(out var second));
+        Assert.True(view.TryPick(out _));
 
         host.Time.Advance(TimeSpan.FromMilliseconds(40));
         first.Report(PickOutcome.Success);

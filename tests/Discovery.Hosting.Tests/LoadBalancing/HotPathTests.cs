@@ -19,6 +19,7 @@ public sealed class HotPathTests
         await using var host = await StartAsync(policy, 100);
         using var view = host.Discovery.GetView("orders");
 
+        Assert.Equal(0, AllocatedBy(() => view.TryPick(out _)));
         Assert.Equal(0, AllocatedBy(() => view.TryPick(default, out _)));
         Assert.Equal(0, AllocatedBy(() => view.TryPick(new PickRequest { Scheme = "http" }, out _)));
         Assert.Equal(0, AllocatedBy(() => view.TryPick(new PickRequest { Scheme = "https+http" }, out _)));

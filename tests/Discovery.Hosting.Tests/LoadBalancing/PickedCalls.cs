@@ -59,7 +59,7 @@ internal static class PickedCalls
         for (var tries = 0; times > 0; tries++)
         {
             Assert.InRange(tries, 0, 10_000);
-            Assert.True(view.TryPick(default, out var pick));
+            Assert.True(view.TryPick(out var pick));
             var isIt = pick.Instance.Id == id;
             pick.Report(isIt ? outcome : PickOutcome.Success);
             times -= isIt ? 1 : 0;

@@ -66,7 +66,7 @@ public sealed class PolicyTests
 
         for (var i = 0; i < 400; i++)
         {
-            Assert.True(view.TryPick(default, out var pick));
+            Assert.True(view.TryPick(out var pick));
             unanswered[pick.Instance.Id] = unanswered.GetValueOrDefault(pick.Instance.Id) + 1;
         }
 

@@ -26,7 +26,7 @@ public sealed class PowerOfTwoChoicesTests
 
         for (var i = 0; i < 1000; i++)
         {
-            Assert.True(view.TryPick(default, out var pick));
+            Assert.True(view.TryPick(out var pick));
             unanswered[pick.Instance.Id] = unanswered.GetValueOrDefault(pick.Instance.Id) + 1;
         }
 
@@ -45,7 +45,7 @@ public sealed class PowerOfTwoChoicesTests
 
         for (var i = 0; i < 1000; i++)
         {
-            Assert.True(view.TryPick(default, out var pick));
+            Assert.True(view.TryPick(out var pick));
             host.Time.Advance(TimeSpan.FromMilliseconds(10));
             now += TimeSpan.FromMilliseconds(10);
             pick.Report(PickOutcome.Success);
