@@ -11,6 +11,7 @@ args = [.. args.Where(arg => arg != Pace.Option)];
 // What each verb measures; everything else is for BenchmarkDotNet (--filter and so on).
 (string Verb, Func<Report, Task> Run)[] verbs =
 [
+    ("picks", Picking.RunAsync),
     ("fleet", FleetModel.RunAsync),
     ("start", StartUp.RunAsync),
     ("idle", Idle.RunAsync),
@@ -20,6 +21,12 @@ args = [.. args.Where(arg => arg != Pace.Option)];
     ("subscribers", Subscribers.RunAsync),
     ("heartbeats", Heartbeats.RunAsync),
 ];
+
+if (args is [ChurnWatcher.Verb, var kind, var registry])
+{
+    await ChurnWatcher.RunAsync(kind, new Uri(registry));
+    return;
+}
 
 if (args is [RestartBenchmark.Verb, ..])
 {
@@ -35,11 +42,10 @@ if (args is not (["all"] or []) && !args.All(arg => verbs.Any(verb => verb.Verb 
 
 foreach (var (verb, run) in verbs.Where(verb => args is ["all"] or [] || args.Contains(verb.Verb)))
 {
-    await Report.WriteAsync(verb, run);
+    await Report.WriteAsync(verb + ".md", run);
 }
 
 if (args is ["all"] or [])
 {
     await RestartBenchmark.RunAsync([]);
-    Picking.Run(["--filter", Pace.IsQuick ? "*TwoThread*" : "*"]);
 }

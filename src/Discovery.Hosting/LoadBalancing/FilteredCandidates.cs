@@ -7,11 +7,11 @@ namespace Discovery.Hosting.LoadBalancing;
 internal sealed class FilteredCandidates : IReadOnlyList<PickCandidate>
 {
     [ThreadStatic]
-    private static FilteredCandidates? s_ofThread;
+    private static FilteredCandidates? t_ofThread;
 
     private InstanceEntry[] _entries = new InstanceEntry[16];
 
-    public static FilteredCandidates OfThread => s_ofThread ??= new();
+    public static FilteredCandidates OfThread => t_ofThread ??= new();
 
     public int Count { get; private set; }
 

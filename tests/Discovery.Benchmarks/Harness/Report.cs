@@ -4,7 +4,7 @@ using Discovery.Testing;
 
 namespace Discovery.Benchmarks.Harness;
 
-/// <summary>What a benchmark has to say: on the console, and in <c>results/{verb}.txt</c> beside the machine and the versions it was said on.</summary>
+/// <summary>What a benchmark has to say: on the console, and in the folder <c>results</c> beside the machine and the versions it was said on.</summary>
 internal sealed class Report
 {
     private readonly List<string> _lines = [];
@@ -19,10 +19,14 @@ internal sealed class Report
         Console.WriteLine(line);
     }
 
-    public static async Task WriteAsync(string verb, Func<Report, Task> run)
+    /// <summary>Runs a benchmark and writes down what it says.</summary>
+    /// <param name="file">The name of the file in that folder.</param>
+    /// <param name="run">The benchmark.</param>
+    public static async Task WriteAsync(string file, Func<Report, Task> run)
     {
         var report = new Report();
-        report.Line($"# {verb}");
+        report.Line($"# {Path.GetFileNameWithoutExtension(file)}");
+        report.Line("");
         report.Line($"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} processors, {Processor()}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}");
         report.Line($"load of the machine before: {Load()}");
         report.Line("");
@@ -31,7 +35,7 @@ internal sealed class Report
         report.Line("");
         report.Line($"load after: {Load()}; took {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
         var folder = Directory.CreateDirectory(Path.Combine(RepositoryFiles.Root, "tests", "Discovery.Benchmarks", "results"));
-        await File.WriteAllLinesAsync(Path.Combine(folder.FullName, verb + ".txt"), report._lines);
+        await File.WriteAllLinesAsync(Path.Combine(folder.FullName, file), report._lines);
     }
 
     private static string Processor() => File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("model name", StringComparison.Ordinal)).Split(": ")[1];

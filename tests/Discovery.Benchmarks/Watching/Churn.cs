@@ -1,117 +1,114 @@
-using System.Diagnostics;
 using System.Globalization;
 using Discovery.Benchmarks.Harness;
 using Discovery.Testing.Servers;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Discovery.Benchmarks.Watching;
 
 /// <summary>What a watcher pays for one service in which a hundred instances change each second, against a bare watcher that keeps nothing.</summary>
 internal static class Churn
 {
-    private const int ChangesPerSecond = 100;
-    private static int s_version;
-    private static readonly TimeSpan Measured = Pace.Of(TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(3));
+    // The JIT goes on compiling anew what is called for each change, and would be most of what is measured.
+    private static readonly TimeSpan Warming = Pace.Of(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(3));
+    private static readonly TimeSpan Measured = Pace.Of(TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(3));
+
+    // What is paced comes later.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
     public static async Task RunAsync(Report report)
     {
-        report.Line("One process makes the changes and watches; what it uses without a watcher is taken off.");
+        report.Line("Each watcher is a process of its own. Those of etcd watch the same changes at the same time; those of Consul one after another, as they load the server differently.");
         report.Line("");
-        report.Line("| registry, instances | watcher | updates seen | CPU µs per change | bytes allocated per change | converged after |");
-        report.Line("|---|---|--:|--:|--:|--:|");
+        report.Line("| registry, instances | watcher | updates seen | CPU µs per change | × bare | bytes allocated per change | received per change | server CPU ms/s over none | last update after the last change | knows the last change |");
+        report.Line("|---|---|--:|--:|--:|--:|--:|--:|--:|---|");
         foreach (var count in (int[])[100, 1_000, 10_000])
         {
-            await using var server = await EtcdServer.StartAsync();
-            using var bare = new EtcdStream(server.Endpoint);
-            await bare.FillAsync(Enumerable.Range(0, count).Select(Id));
-            var change = (int i) => bare.PutAsync(Id(i % count), Value(Id(i % count), Version()));
-            var none = await MeasureAsync(change, null);
-            await RowAsync(report, "etcd", count, "bare stream", none, change, (seen, token) => bare.WatchAsync(_ => seen(), token));
-            await RowAsync(report, "etcd", count, "**ours**", none, change, (seen, token) => FollowAsync(Providers.Of(server), seen, token));
+            await OfEtcdAsync(report, count);
         }
 
         foreach (var count in (int[])[100, 1_000, 10_000])
         {
-            await using var server = await ConsulServer.StartAsync();
-            using var bare = new ConsulQueries(server.Address);
-            await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await bare.RegisterAsync(Registration(i, 0)));
-            var change = (int i) => bare.RegisterAsync(Registration(i % count, Version()));
-            var none = await MeasureAsync(change, null);
-            await RowAsync(report, "Consul", count, "bare queries, unpaced", none, change, (seen, token) => bare.WatchAsync(_ => seen(), token));
-            await RowAsync(report, "Consul", count, "**ours**, paced", none, change, (seen, token) => FollowAsync(Providers.Of(server), seen, token));
+            await OfConsulAsync(report, count);
         }
     }
 
-    // A value that was there before is no change, and is not told to anybody.
-    private static int Version() => Interlocked.Increment(ref s_version);
+    private static async Task OfEtcdAsync(Report report, int count)
+    {
+        await using var server = await EtcdServer.StartAsync();
+        using var bare = new EtcdStream(server.Endpoint);
+        await bare.FillAsync(Enumerable.Range(0, count).Select(Id));
+        await using var changes = new SteadyChanges(version => bare.PutAsync(Id(version % count), EtcdValue(Id(version % count), version)));
+        await using var limit = await WatcherProcess.StartAsync("bare stream", ChurnWatcher.BareEtcd, server.Endpoint);
+        await using var peer = await WatcherProcess.StartAsync("dotnet-etcd, array rebuilt", ChurnWatcher.DotnetEtcd, server.Endpoint);
+        await using var ours = await WatcherProcess.StartAsync("**ours**", ChurnWatcher.OursOnEtcd, server.Endpoint);
+        Rows(report, $"etcd, {count}", await MeasureAsync(changes, () => 0, limit, peer, ours));
+    }
+
+    private static async Task OfConsulAsync(Report report, int count)
+    {
+        await using var server = await ConsulServer.StartAsync();
+        using var bare = new ConsulQueries(server.Address);
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await bare.RegisterAsync(ConsulRegistration(i, 0)));
+        await using var changes = new SteadyChanges(version => bare.RegisterAsync(ConsulRegistration(version % count, version)));
+        var serverCpu = () => ProcessUse.Of(server.ProcessId).CpuMilliseconds;
+        var (cpu, began) = (serverCpu(), TimeProvider.System.GetTimestamp());
+        await Task.Delay(Measured, TimeProvider.System);
+        var unwatched = (serverCpu() - cpu) / TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+        List<Cost> costs = [];
+        foreach (var (name, kind) in ((string, string)[])[("bare queries, unpaced", ChurnWatcher.BareConsul), ("**ours**, paced", ChurnWatcher.OursOnConsul)])
+        {
+            await using var watcher = await WatcherProcess.StartAsync(name, kind, server.Address);
+            costs.AddRange(await MeasureAsync(changes, serverCpu, watcher));
+        }
+
+        Rows(report, $"Consul, {count}", [.. costs.Select(cost => cost with { ServerCpu = cost.ServerCpu - unwatched })]);
+    }
+
+    private static async Task<Cost[]> MeasureAsync(SteadyChanges changes, Func<double> serverCpu, params WatcherProcess[] watchers)
+    {
+        changes.Resume();
+        await Task.Delay(Warming, TimeProvider.System);
+        var before = await Task.WhenAll(watchers.Select(watcher => watcher.NextUseAsync()));
+        var received = watchers.Select(watcher => watcher.Received).ToArray();
+        var (cpu, began) = (serverCpu(), TimeProvider.System.GetTimestamp());
+        await Task.Delay(Measured, TimeProvider.System);
+        var server = (serverCpu() - cpu) / TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+        await changes.PauseAsync();
+        await Task.Delay(Settling, TimeProvider.System);
+        var after = await Task.WhenAll(watchers.Select(watcher => watcher.NextUseAsync()));
+        var receivedAfter = watchers.Select(watcher => watcher.Received).ToArray();
+        var known = await Task.WhenAll(watchers.Select(watcher => watcher.EndAsync()));
+        return [.. watchers.Select((watcher, i) =>
+        {
+            var made = changes.MadeSince(before[i].At);
+            return new Cost(
+                watcher.Name,
+                after[i].Updates - before[i].Updates,
+                made,
+                (after[i].CpuMicroseconds - before[i].CpuMicroseconds) / made,
+                (after[i].Bytes - before[i].Bytes) / (double)made,
+                (receivedAfter[i] - received[i]) / (double)made,
+                server,
+                new TimeSpan(Math.Max(0, after[i].LastUpdateAt - changes.LastAt)).TotalMilliseconds,
+                known[i] is { } version ? version == changes.LastVersion : null);
+        })];
+    }
+
+    private static void Rows(Report report, string registry, IReadOnlyList<Cost> costs)
+    {
+        foreach (var cost in costs)
+        {
+            report.Line(
+                $"| {registry} | {cost.Watcher} | {cost.Updates} of {cost.Changes} | {cost.Cpu:0} | {cost.Cpu / costs[0].Cpu:0.00} | {cost.Bytes:0} | {cost.Received:0} "
+                + $"| {(cost.ServerCpu == 0 ? "" : cost.ServerCpu.ToString("0", CultureInfo.InvariantCulture))} | {cost.ConvergedAfter:0} ms | {cost.KnowsLast switch { true => "yes", false => "**no**", null => "" }} |");
+        }
+    }
 
     private static string Id(int i) => "c-" + i.ToString(CultureInfo.InvariantCulture);
 
-    private static string Value(string id, int version) => Providers.EtcdValue(id).Replace("1.0", version.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    private static string EtcdValue(string id, int version) => Providers.EtcdValue(id).Replace("1.0", version.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
-    private static string Registration(int i, int version) => $$$"""{"ID":"{{{Id(i)}}}","Name":"orders","Address":"10.0.0.1","Port":8080,"Meta":{"version":"{{{version}}}"}}""";
+    private static string ConsulRegistration(int i, int version) => $$$"""{"ID":"{{{Id(i)}}}","Name":"orders","Address":"10.0.0.1","Port":8080,"Meta":{"version":"{{{version}}}"}}""";
 
-    private static async Task RowAsync(
-        Report report, string registry, int count, string watcher, Cost none, Func<int, Task> change, Func<Action, CancellationToken, Task> watch)
-    {
-        var cost = await MeasureAsync(change, watch);
-        report.Line($"| {registry}, {count} | {watcher} | {cost.Updates} of {cost.Changes} | {cost.Cpu - none.Cpu:0} | {cost.Bytes - none.Bytes:0} | {cost.ConvergedAfter:0} ms |");
-    }
-
-    private static async Task<Cost> MeasureAsync(Func<int, Task> change, Func<Action, CancellationToken, Task>? watch)
-    {
-        using var ending = new CancellationTokenSource();
-        var updates = 0;
-        var lastUpdate = 0L;
-        var watching = watch?.Invoke(
-            () =>
-            {
-                Interlocked.Increment(ref updates);
-                Volatile.Write(ref lastUpdate, Stopwatch.GetTimestamp());
-            },
-            ending.Token) ?? Task.CompletedTask;
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
-        GC.Collect();
-        Interlocked.Exchange(ref updates, 0);
-        var (cpu, bytes) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes());
-        var began = Stopwatch.GetTimestamp();
-        var changes = 0;
-        while (Stopwatch.GetElapsedTime(began) < Measured)
-        {
-            await change(changes++);
-            var due = TimeSpan.FromSeconds((double)changes / ChangesPerSecond) - Stopwatch.GetElapsedTime(began);
-            if (due > TimeSpan.FromMilliseconds(1))
-            {
-                await Task.Delay(due, TimeProvider.System);
-            }
-        }
-
-        // What is paced comes later; the last update after the last change is the whole.
-        var ended = Stopwatch.GetTimestamp();
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
-        var cost = new Cost(
-            (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / changes, (GC.GetTotalAllocatedBytes() - bytes) / (double)changes,
-            Volatile.Read(ref updates), changes, Math.Max(0, Stopwatch.GetElapsedTime(ended, Volatile.Read(ref lastUpdate)).TotalMilliseconds));
-        await ending.CancelAsync();
-        await watching;
-        return cost;
-    }
-
-    private static async Task FollowAsync(KeyValuePair<string, string?>[] settings, Action seen, CancellationToken cancellationToken)
-    {
-        await using var ours = Providers.Client(settings);
-        try
-        {
-            await foreach (var snapshot in ours.GetRequiredService<IServiceDiscovery>().WatchAsync("orders", cancellationToken))
-            {
-                seen();
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // That is how it ends.
-        }
-    }
-
-    private sealed record Cost(double Cpu, double Bytes, int Updates, int Changes, double ConvergedAfter);
+    private sealed record Cost(
+        string Watcher, long Updates, int Changes, double Cpu, double Bytes, double Received, double ServerCpu, double ConvergedAfter, bool? KnowsLast);
 }

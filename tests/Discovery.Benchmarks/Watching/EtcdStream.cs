@@ -8,7 +8,7 @@ namespace Discovery.Benchmarks.Watching;
 /// <summary>The limit: a bare gRPC watch stream and bare puts, with nothing kept.</summary>
 internal sealed class EtcdStream : IDisposable
 {
-    private const string Prefix = "/services/orders/";
+    public const string Prefix = "/services/orders/";
 
     private readonly GrpcChannel _channel;
     private readonly KV.KVClient _keys;

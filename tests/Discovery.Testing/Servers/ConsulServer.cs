@@ -48,6 +48,9 @@ public sealed class ConsulServer : IAsyncDisposable
     /// <summary>The bootstrap token, or null where access is open.</summary>
     public string? Token { get; }
 
+    /// <summary>The process, to look at what it uses.</summary>
+    public int ProcessId => _run.ProcessId;
+
     /// <summary>Whether the process lives, frozen or not.</summary>
     public bool IsRunning => _run.IsRunning;
 
