@@ -29,7 +29,7 @@ public sealed partial class FindingsTests(SharedEtcdServer etcd)
         time.Advance(limit - TimeSpan.FromMicroseconds(500));
         try
         {
-            var watching = Task.Run(() => liveness.WatchAsync(() => true, ending.Token), TestContext.Current.CancellationToken);
+            var watching = Task.Run(() => liveness.WatchAsync(() => WatchLiveness.AskAfter, () => true, ending.Token), TestContext.Current.CancellationToken);
 
             await Assert.ThrowsAsync<RpcException>(() => watching.WaitAsync(Bound, TimeProvider.System, TestContext.Current.CancellationToken));
         }

@@ -133,10 +133,9 @@ internal sealed class ServiceEntries(string serviceName, SkippedEntries skipped)
             return null;
         }
 
-        // An ID is unique on its agent only. A second one keeps its node's name with it.
-        return !_byId.TryGetValue(instance.Id, out var holder) || holder == known
-            ? instance
-            : instance with { Id = $"{instance.Id}@{Encoding.UTF8.GetString(entry.Node)}" };
+        // An ID is unique on its agent only. A second one has its node's name with it, and keeps that even when the first has gone: else it would be two.
+        var isSecond = known.Instance is { } before ? before.Id != instance.Id : _byId.ContainsKey(instance.Id);
+        return isSecond ? instance with { Id = $"{instance.Id}@{Encoding.UTF8.GetString(entry.Node)}" } : instance;
     }
 
     private void RemoveUnseen(int seen, List<string> removedIds)

@@ -29,7 +29,8 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
 
             if (_subscription is null && !_isDisposed)
             {
-                _subscription = watches.Subscribe(new WatchSubscription(key, rangeEnd: null, state.Revision + 1, permission, this));
+                _subscription = watches.Subscribe(
+                    new WatchSubscription(key, rangeEnd: null, state.Revision + 1, permission, this) { AskAfter = WatchLiveness.AskOwnKeysAfter });
             }
         }
 

@@ -69,7 +69,7 @@ internal sealed class WatchConnection : IDisposable
     public async Task RunAsync()
     {
         var writing = WriteAsync();
-        var watching = Liveness.WatchAsync(Ask, _ending.Token);
+        var watching = Liveness.WatchAsync(() => _table.AskAfter, Ask, _ending.Token);
         var reading = ReadAsync();
         var first = await Task.WhenAny(reading, watching).ConfigureAwait(false);
         _outgoing.Writer.TryComplete();

@@ -10,8 +10,14 @@ namespace Discovery.Etcd.Watches;
 /// <param name="time">The clock.</param>
 internal sealed class WatchLiveness(TimeSpan firstAnswer, TimeProvider time)
 {
-    /// <summary>The silence after which the stream is asked.</summary>
+    /// <summary>The silence after which the stream is asked, where it serves who wants to know what others do.</summary>
     public static readonly TimeSpan AskAfter = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>
+    /// That after which it is asked where it serves nothing but keys of our own. Their lease is kept alive over the same connection, which finds out sooner whether that and
+    /// the member live; left to find out is a member that serves its leases and not its watches.
+    /// </summary>
+    public static readonly TimeSpan AskOwnKeysAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>How long its answer may take.</summary>
     public static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(1);
@@ -33,18 +39,21 @@ internal sealed class WatchLiveness(TimeSpan firstAnswer, TimeProvider time)
     }
 
     /// <summary>Watches over the stream.</summary>
+    /// <param name="askAfter">The silence after which it is asked now: it changes with whom it serves.</param>
     /// <param name="ask">Asks the stream something; false when it serves nobody and may be silent.</param>
     /// <param name="cancellationToken">Ends it with the stream.</param>
     /// <exception cref="RpcException">The stream was silent for too long.</exception>
-    public async Task WatchAsync(Func<bool> ask, CancellationToken cancellationToken)
+    public async Task WatchAsync(Func<TimeSpan> askAfter, Func<bool> ask, CancellationToken cancellationToken)
     {
         while (true)
         {
             var heardAt = Interlocked.Read(ref _heardAt);
             var hasHeard = _hasHeard;
-            var left = (hasHeard ? AskAfter : firstAnswer) - time.GetElapsedTime(heardAt);
+            var limit = hasHeard ? askAfter() : firstAnswer;
+            var left = limit - time.GetElapsedTime(heardAt);
             if (left >= ShortestDelay)
             {
+                // No longer than for the most impatient, who may come meanwhile.
                 await Task.Delay(left < AskAfter ? left : AskAfter, time, cancellationToken).ConfigureAwait(false);
             }
             else if (!hasHeard)
@@ -60,7 +69,7 @@ internal sealed class WatchLiveness(TimeSpan firstAnswer, TimeProvider time)
                 await Task.Delay(AnswerWithin, time, cancellationToken).ConfigureAwait(false);
                 if (Interlocked.Read(ref _heardAt) == heardAt)
                 {
-                    throw Silent(AskAfter + AnswerWithin);
+                    throw Silent(limit + AnswerWithin);
                 }
             }
         }

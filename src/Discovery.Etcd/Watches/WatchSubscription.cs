@@ -17,6 +17,9 @@ internal sealed class WatchSubscription(string key, ByteString? rangeEnd, long s
 
     public IWatchObserver Observer => observer;
 
+    /// <summary>The silence after which its stream is asked whether it still serves it.</summary>
+    public TimeSpan AskAfter { get; init; } = WatchLiveness.AskAfter;
+
     public WatchCreateRequest CreateRequest() => new()
     {
         Key = ByteString.CopyFromUtf8(key),

@@ -28,6 +28,18 @@ internal sealed class WatchTable(Action<WatchRequest> send)
         }
     }
 
+    /// <summary>The silence after which the most impatient of its watches wants the stream asked.</summary>
+    public TimeSpan AskAfter
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _byId.Values.Concat(_creating.OfType<WatchSubscription>()).Select(subscription => subscription.AskAfter).DefaultIfEmpty(WatchLiveness.AskAfter).Min();
+            }
+        }
+    }
+
     public void Create(WatchSubscription subscription)
     {
         lock (_gate)

@@ -21,6 +21,9 @@ internal static partial class LibC
     /// <summary>EWOULDBLOCK.</summary>
     public static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
 
+    /// <summary>EOPNOTSUPP or ENXIO, which opening a socket is answered with.</summary>
+    public static readonly int NotToBeOpened = OperatingSystem.IsMacOS() ? 102 : 6;
+
     /// <summary>ELOOP, which O_NOFOLLOW answers for a symbolic link.</summary>
     public static readonly int TooManyLinks = OperatingSystem.IsMacOS() ? 62 : 40;
 

@@ -85,6 +85,7 @@ internal sealed class UnixFiles : LockableFiles
             {
                 LibC.NoSuchFile => null,
                 var error when error == LibC.TooManyLinks => throw new UntrustedFileException($"'{path}' is a symbolic link"),
+                var error when error == LibC.NotToBeOpened => throw new UntrustedFileException($"'{path}' is a socket"),
                 _ => throw LibC.LastError(path),
             };
         }

@@ -9,6 +9,7 @@ namespace Discovery.Local.Watching;
 internal sealed partial class LeaseTable(LocalClient client, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<string, Dictionary<string, LeaseEntry>> _services = [];
+    private HashSet<string> _changed = []; // and not reported yet
     private long _skipped;
 
     /// <summary>How many files have turned out not to hold a lease, or not to be trusted. Safe to ask at any time.</summary>
@@ -49,18 +50,19 @@ internal sealed partial class LeaseTable(LocalClient client, TimeProvider time, 
 
     /// <summary>Looks at some files, as far as they are leases of some services.</summary>
     /// <returns>The services of which callers see something else than before.</returns>
-    /// <exception cref="RegistryException">A file cannot be read.</exception>
+    /// <exception cref="RegistryException">A file cannot be read. What had changed until then is reported by the next look.</exception>
     public HashSet<string> Refresh(IEnumerable<string> fileNames, Func<string, bool> includes)
     {
-        var changed = new HashSet<string>();
         foreach (var fileName in fileNames)
         {
             if (LeaseFileName.TryGetServiceName(fileName, out var service) && includes(service) && Refresh(service, fileName))
             {
-                changed.Add(service);
+                _changed.Add(service);
             }
         }
 
+        var changed = _changed;
+        _changed = [];
         return changed;
     }
 

@@ -158,6 +158,22 @@ public sealed class ServiceEntriesTests
         Assert.Equal(["web"], _entries.Apply(HealthAnswer.List(HealthAnswer.Entry("web", node: "n2", address: "10.0.0.2"))).RemovedIds);
     }
 
+    // It would else be known under two IDs, one of which nothing ever takes away.
+    [Fact]
+    public void Apply_ChangeOfAnInstanceWhoseNamesakeHasGone_LeavesItsId()
+    {
+        _entries.Apply(HealthAnswer.List(HealthAnswer.Entry("web", node: "n1"), HealthAnswer.Entry("web", node: "n2", address: "10.0.0.2")));
+        _entries.Apply(HealthAnswer.List(HealthAnswer.Entry("web", node: "n2", address: "10.0.0.2")));
+
+        var change = _entries.Apply(HealthAnswer.List(HealthAnswer.Entry("web", modifyIndex: 11, node: "n2", address: "10.0.0.3")));
+
+        Assert.Equal("web@n2", Assert.Single(change.Upserts).Id);
+        Assert.Empty(change.RemovedIds);
+        Assert.Equal(1, _entries.Count);
+        Assert.Equal(["web@n2"], _entries.Apply(HealthAnswer.List()).RemovedIds);
+        Assert.Equal(0, _entries.Count);
+    }
+
     [Fact]
     public void Apply_NoAddress_FallsBackToTheNode()
     {

@@ -1,19 +1,24 @@
+using System.Runtime.Versioning;
 using Discovery.EndToEnd.Tests.FailureMatrix;
 using Discovery.EndToEnd.Tests.TwoRegistries;
 using Discovery.Testing;
+using Discovery.Testing.Processes;
 
 namespace Discovery.EndToEnd.Tests.Soak;
 
 /// <summary>Apps that use two stages' registries at once and live from the beginning to the end: a copy here, one as a process, and a caller.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class AppsInBoth : IAsyncDisposable
 {
     private readonly Stage _consul;
     private readonly Stage _etcd;
+    private readonly TemporaryFolder _folder = new();
+    private readonly MemoryProbe _memory;
     private Copy? _copy;
     private QuickStartApp? _process;
     private Caller? _caller;
 
-    private AppsInBoth(Stage consul, Stage etcd) => (_consul, _etcd) = (consul, etcd);
+    private AppsInBoth(Stage consul, Stage etcd) => (_consul, _etcd, _memory) = (consul, etcd, new(_folder.Path));
 
     public Copy Copy => _copy!;
 
@@ -40,6 +45,9 @@ internal sealed class AppsInBoth : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The managed memory that the process needs; what it does not, it gives back first.</summary>
+    public Task<long> MemoryOfProcessAsync(CancellationToken cancellationToken) => _memory.AskAsync(Process.Process, cancellationToken);
 
     /// <summary>Waits until its caller and its process know exactly those who live in either registry, as what both say now.</summary>
     public async Task AllKnownAsync(TimeSpan bound)
@@ -71,6 +79,8 @@ internal sealed class AppsInBoth : IAsyncDisposable
             await _process.Process.StopAsync();
             await _process.DisposeAsync();
         }
+
+        _folder.Dispose();
     }
 
     private async Task EnterAsync()
@@ -83,7 +93,7 @@ internal sealed class AppsInBoth : IAsyncDisposable
             [
                 ("Logging__LogLevel__Default", "Error"), // what it writes is kept in the memory that is measured
                 ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),
-                ("DOTNET_GCgen0size", "0x1000000"), // with the default, as much as a cache holds, garbage alone would make it grow for longer than a soak
+                .. _memory.Settings,
             ],
             within: []);
         await Eventually.IsAsync(() => _copy.Id, id => id is not null, cancellationToken: Cancellation);

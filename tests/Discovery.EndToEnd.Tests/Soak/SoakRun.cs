@@ -33,7 +33,7 @@ internal sealed class SoakRun(int seed, TimeSpan lasts) : IAsyncDisposable
             while (Stopwatch.GetElapsedTime(startedAt) < lasts)
             {
                 await StepAsync(_plan.Next());
-                _measurements.Take(_both.Process.Process.Id);
+                await _measurements.TakeAsync(_both, TestContext.Current.CancellationToken);
                 AssertAllObserved();
             }
         }

@@ -9,13 +9,14 @@ public sealed class WatchLivenessTests
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(1);
 
     private readonly FakeTimeProvider _time = new();
+    private TimeSpan _askAfter = WatchLiveness.AskAfter;
     private int _asked;
 
     [Fact]
     public async Task WatchAsync_WithoutAFirstAnswer_EndsAfterTheTimeForIt()
     {
         var liveness = new WatchLiveness(FirstAnswer, _time);
-        var watching = liveness.WatchAsync(Ask, TestContext.Current.CancellationToken);
+        var watching = liveness.WatchAsync(AskAfter, Ask, TestContext.Current.CancellationToken);
 
         _time.Advance(FirstAnswer - TimeSpan.FromMilliseconds(1));
         Assert.False(watching.IsCompleted);
@@ -30,7 +31,7 @@ public sealed class WatchLivenessTests
     {
         var liveness = new WatchLiveness(FirstAnswer, _time);
         liveness.Heard();
-        var watching = liveness.WatchAsync(Ask, TestContext.Current.CancellationToken);
+        var watching = liveness.WatchAsync(AskAfter, Ask, TestContext.Current.CancellationToken);
 
         _time.Advance(WatchLiveness.AskAfter);
         Assert.Equal((1, false), (_asked, watching.IsCompleted));
@@ -45,7 +46,7 @@ public sealed class WatchLivenessTests
     {
         var liveness = new WatchLiveness(FirstAnswer, _time);
         liveness.Heard();
-        var watching = liveness.WatchAsync(Ask, TestContext.Current.CancellationToken);
+        var watching = liveness.WatchAsync(AskAfter, Ask, TestContext.Current.CancellationToken);
 
         for (var (ticks, answered) = (0, 0); ticks < 60; ticks++)
         {
@@ -66,7 +67,7 @@ public sealed class WatchLivenessTests
     public void WatchAsync_OfAStreamWhoseFirstAnswerMayTakeLong_StillWaitsForTheAnswerToWhatItAsks()
     {
         var liveness = new WatchLiveness(TimeSpan.FromSeconds(4), _time);
-        var watching = liveness.WatchAsync(Ask, TestContext.Current.CancellationToken);
+        var watching = liveness.WatchAsync(AskAfter, Ask, TestContext.Current.CancellationToken);
         liveness.Heard();
 
         _time.Advance(WatchLiveness.AskAfter);
@@ -80,7 +81,7 @@ public sealed class WatchLivenessTests
     {
         var liveness = new WatchLiveness(FirstAnswer, _time);
         liveness.Heard();
-        var watching = liveness.WatchAsync(() => false, TestContext.Current.CancellationToken);
+        var watching = liveness.WatchAsync(AskAfter, () => false, TestContext.Current.CancellationToken);
 
         for (var i = 0; i < 10; i++)
         {
@@ -89,6 +90,49 @@ public sealed class WatchLivenessTests
 
         Assert.False(watching.IsCompleted);
     }
+
+    [Fact]
+    public void WatchAsync_OfAStreamThatServesOwnKeysOnly_AsksSeldom()
+    {
+        _askAfter = WatchLiveness.AskOwnKeysAfter;
+        var liveness = new WatchLiveness(FirstAnswer, _time);
+        liveness.Heard();
+        var watching = liveness.WatchAsync(AskAfter, Ask, TestContext.Current.CancellationToken);
+
+        Advance(WatchLiveness.AskOwnKeysAfter - WatchLiveness.AnswerWithin);
+        Assert.Equal(0, _asked);
+        Advance(WatchLiveness.AnswerWithin);
+        Assert.Equal((1, false), (_asked, watching.IsCompleted));
+        Advance(WatchLiveness.AnswerWithin);
+
+        Assert.Contains("31 s", Assert.IsType<RpcException>(watching.Exception!.InnerException).Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WatchAsync_OnceTheStreamServesAnImpatientOne_AsksSoon()
+    {
+        _askAfter = WatchLiveness.AskOwnKeysAfter;
+        var liveness = new WatchLiveness(FirstAnswer, _time);
+        liveness.Heard();
+        _ = liveness.WatchAsync(AskAfter, Ask, TestContext.Current.CancellationToken);
+        Advance(TimeSpan.FromSeconds(10));
+
+        _askAfter = WatchLiveness.AskAfter;
+        liveness.Heard(); // the new watch's own answer
+        Advance(2 * WatchLiveness.AskAfter);
+
+        Assert.Equal(1, _asked);
+    }
+
+    private void Advance(TimeSpan time)
+    {
+        for (var step = TimeSpan.FromMilliseconds(100); time > TimeSpan.Zero; time -= step)
+        {
+            _time.Advance(step);
+        }
+    }
+
+    private TimeSpan AskAfter() => _askAfter;
 
     private bool Ask()
     {

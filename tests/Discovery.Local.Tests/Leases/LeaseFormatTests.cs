@@ -68,6 +68,11 @@ public sealed class LeaseFormatTests
     [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["http://a"],"tags":[null]}""")]
     [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["http://a"],"metadata":{"a":null}}""")]
     [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["http://a"],"health":"fine"}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"\ud800","name":"orders","endpoints":["http://a"]}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["http://a"],"tags":["\ud800"]}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["http://a"],"metadata":{"\ud800":""}}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"00:00:15","id":"orders-1","name":"orders","endpoints":["http://a"],"health":"\ud800"}""")]
+    [InlineData("""{"counter":1,"incarnation":1,"ttl":"\ud800","id":"orders-1","name":"orders","endpoints":["http://a"]}""")]
     public void TryDecode_NoLease_SaysWhy(string file)
     {
         Assert.Null(LeaseFormat.TryDecode(Encoding.UTF8.GetBytes(file), Name, out var reason));
@@ -82,6 +87,23 @@ public sealed class LeaseFormatTests
         var lease = LeaseFormat.TryDecode(file, Name, out _);
 
         Assert.Equal(LocalFolder.Instance() with { Incarnation = 1 }, lease?.Instance);
+    }
+
+    [Theory]
+    [InlineData("orders-1")]
+    [InlineData("http://10.0.0.1:8080")]
+    [InlineData("label")]
+    [InlineData("value")]
+    [InlineData("blue")]
+    [InlineData("healthy")]
+    public void TryDecode_BytesThatAreNoText_AreNoLease(string where)
+    {
+        var instance = LocalFolder.Instance() with { Incarnation = 9, Tags = ["blue"], Metadata = new Dictionary<string, string> { ["label"] = "value" } };
+        var file = LeaseFormat.Encode(instance, Ttl, counter: 7);
+        file[file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(where))] = 0xFF;
+
+        Assert.Null(LeaseFormat.TryDecode(file, Name, out var reason));
+        Assert.NotEmpty(reason);
     }
 
     [Fact]

@@ -9,6 +9,9 @@ public enum Signal
     /// <summary>Ends at once, without a word.</summary>
     Kill = 9,
 
+    /// <summary>Means what a program takes it for; see <see cref="MemoryProbe"/>.</summary>
+    User1 = 10,
+
     /// <summary>Asks to end; what orchestrators send.</summary>
     Terminate = 15,
 
