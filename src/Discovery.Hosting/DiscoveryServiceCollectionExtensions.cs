@@ -1,5 +1,6 @@
 using Discovery;
 using Discovery.Hosting;
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Health;
 using Discovery.Hosting.Lookup;
 using Discovery.Hosting.Registration;
@@ -59,6 +60,7 @@ public static class DiscoveryServiceCollectionExtensions
             services.AddSingleton(new StartupSetting(provider => provider.GetRequiredService<IOptionsMonitor<RegistrationOptions>>().Get(name)));
             services.AddSingleton<IOptionsChangeTokenSource<RegistrationOptions>>(provider => new ConfigurationChangeTokenSource<RegistrationOptions>(
                 name, provider.GetRequiredService<IConfiguration>().GetSection(RegistrationOptions.SectionPath(name))));
+            services.AddKnownSettings<RegistrationOptions>(RegistrationOptions.SectionPath(name));
         }
 
         return services.Configure(name, configure);
@@ -91,6 +93,9 @@ public static class DiscoveryServiceCollectionExtensions
         services.AddSingleton<ServiceRegistries>();
         services.AddSingleton<IDiscoveryDiagnostics, DiscoveryDiagnostics>();
         services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredService<ServiceRegistries>().InUse));
+        services.AddHostingSettings();
+        services.AddSingleton<IgnoredSettingWarnings>();
+        services.AddSingleton(new StartupSetting(provider => provider.GetRequiredService<IgnoredSettingWarnings>().Begin()));
         services.AddHostedService<StartupValidation>();
         services.AddHostedService<StateMetrics>();
         return services;

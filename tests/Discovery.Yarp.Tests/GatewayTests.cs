@@ -118,7 +118,7 @@ public sealed class GatewayTests : IAsyncLifetime
     {
         await using var gateway = await Gateway.StartAsync(
             "Discovery",
-            settings: new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "WeightedRoundRobin", ["Discovery:Client:SlowStart:Enabled"] = "false" },
+            settings: new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "WeightedRoundRobin", ["Discovery:Client:SlowStart:Window"] = "00:00:00" },
             instances: [_a.Of("orders") with { Weight = 300 }, _b.Of("orders") with { Weight = 100 }]);
 
         var answers = await gateway.AnswersAsync(400);
