@@ -57,10 +57,7 @@ public static class DiscoveryServiceCollectionExtensions
         if (!services.Any(service => service.ImplementationInstance is NamedRegistration known && known.Name == name))
         {
             services.AddSingleton(new NamedRegistration(name));
-            services.AddSingleton(new StartupSetting(provider => provider.GetRequiredService<IOptionsMonitor<RegistrationOptions>>().Get(name)));
-            services.AddSingleton<IOptionsChangeTokenSource<RegistrationOptions>>(provider => new ConfigurationChangeTokenSource<RegistrationOptions>(
-                name, provider.GetRequiredService<IConfiguration>().GetSection(RegistrationOptions.SectionPath(name))));
-            services.AddKnownSettings<RegistrationOptions>(RegistrationOptions.SectionPath(name));
+            AddRegistrationOptions(services, name);
         }
 
         return services.Configure(name, configure);
@@ -101,6 +98,25 @@ public static class DiscoveryServiceCollectionExtensions
         return services;
     }
 
+    // Options of a name are read from one place: those of the framework would throw in whoever reloads, and in whoever asks next.
+    private static void AddRegistrationOptions(IServiceCollection services, string name)
+    {
+        if (services.Any(service => service.ServiceType == typeof(ReloadableOptions<RegistrationOptions>) && name.Equals(service.ServiceKey)))
+        {
+            return;
+        }
+
+        services.AddSingleton<IOptionsChangeTokenSource<RegistrationOptions>>(provider => new ConfigurationChangeTokenSource<RegistrationOptions>(
+            name, provider.GetRequiredService<IConfiguration>().GetSection(RegistrationOptions.SectionPath(name))));
+        services.AddKeyedSingleton(name, (provider, _) => new ReloadableOptions<RegistrationOptions>(
+            provider.GetRequiredService<IOptionsFactory<RegistrationOptions>>(),
+            provider.GetServices<IOptionsChangeTokenSource<RegistrationOptions>>(),
+            provider.GetRequiredService<ILogger<ReloadableOptions<RegistrationOptions>>>(),
+            name));
+        services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredKeyedService<ReloadableOptions<RegistrationOptions>>(name).Current));
+        services.AddKnownSettings<RegistrationOptions>(RegistrationOptions.SectionPath(name));
+    }
+
     private static void AddRegistration(IServiceCollection services)
     {
         if (services.Any(service => service.ServiceType == typeof(ServiceRegistrar)))
@@ -110,12 +126,16 @@ public static class DiscoveryServiceCollectionExtensions
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<RegistrationOptions>, RegistrationOptionsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsValidator>());
+        AddRegistrationOptions(services, Options.Options.DefaultName); // even where all that is registered has a name: what the app adds while it runs goes by them
         services.TryAddSingleton<INetworkView, SystemNetworkView>();
         services.AddSingleton<AdvertisedAddress>();
         services.AddSingleton<EndpointResolver>();
         services.AddSingleton<HealthMonitor>();
         services.AddSingleton<DrainState>();
-        services.AddSingleton<ServiceRegistrar>();
+        services.AddSingleton(provider => new ServiceRegistrar(
+            provider.GetRequiredService<ServiceRegistries>(),
+            provider.GetRequiredKeyedService<ReloadableOptions<RegistrationOptions>>(Options.Options.DefaultName),
+            provider.GetRequiredService<RegistrationServices>()));
         services.AddSingleton<IServiceRegistrar>(provider => provider.GetRequiredService<ServiceRegistrar>());
         services.AddSingleton(provider => new RegistrationServices(
             provider.GetRequiredService<HealthMonitor>(),
