@@ -9,7 +9,10 @@ public interface IServiceRegistrar
     /// </summary>
     /// <param name="instance">What to register. Its health is overridden by the app's own.</param>
     /// <param name="cancellationToken">Stops the waiting only: the instance stays wanted.</param>
-    /// <returns>A task that ends when a registry in use has the instance (one that is down follows when it is back); it need not be awaited.</returns>
+    /// <returns>
+    /// A task that ends when a registry in use has the instance (one that is down follows when it is back); it need not be awaited. It is cancelled where none has it before
+    /// the app stops, or before the instance is deregistered.
+    /// </returns>
     /// <exception cref="ArgumentException">The service name, the ID or an endpoint is not allowed, or the app's own configuration registers that ID of that service.</exception>
     /// <exception cref="InvalidOperationException">The app is stopping.</exception>
     Task RegisterAsync(ServiceInstance instance, CancellationToken cancellationToken = default);

@@ -1,5 +1,6 @@
 using Discovery;
 using Discovery.Consul;
+using Discovery.Security;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,8 @@ public static class ConsulServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ConsulOptions>, ConsulEnvironment>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConsulOptions>, ConsulOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceRegistryFactory, ConsulServiceRegistryFactory>());
+        services.AddKnownSettings<ConsulOptions>(ConsulOptions.SectionPath);
+        services.AddKnownSettings<TlsOptions>($"{ConsulOptions.SectionPath}:{nameof(ConsulOptions.Tls)}");
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using Discovery;
 using Discovery.Etcd;
 using Discovery.Etcd.Configuration;
+using Discovery.Security;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +23,8 @@ public static class EtcdServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<EtcdOptions>, EtcdOptionsDefaults>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EtcdOptions>, EtcdOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceRegistryFactory, EtcdServiceRegistryFactory>());
+        services.AddKnownSettings<EtcdOptions>(EtcdOptions.Section);
+        services.AddKnownSettings<TlsOptions>($"{EtcdOptions.Section}:{nameof(EtcdOptions.Tls)}");
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
         return services;

@@ -1,5 +1,6 @@
 using Discovery;
 using Discovery.Hosting;
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Health;
 using Discovery.Hosting.Lookup;
 using Discovery.Hosting.Registration;
@@ -56,9 +57,7 @@ public static class DiscoveryServiceCollectionExtensions
         if (!services.Any(service => service.ImplementationInstance is NamedRegistration known && known.Name == name))
         {
             services.AddSingleton(new NamedRegistration(name));
-            services.AddSingleton(new StartupSetting(provider => provider.GetRequiredService<IOptionsMonitor<RegistrationOptions>>().Get(name)));
-            services.AddSingleton<IOptionsChangeTokenSource<RegistrationOptions>>(provider => new ConfigurationChangeTokenSource<RegistrationOptions>(
-                name, provider.GetRequiredService<IConfiguration>().GetSection(RegistrationOptions.SectionPath(name))));
+            AddRegistrationOptions(services, name);
         }
 
         return services.Configure(name, configure);
@@ -91,9 +90,31 @@ public static class DiscoveryServiceCollectionExtensions
         services.AddSingleton<ServiceRegistries>();
         services.AddSingleton<IDiscoveryDiagnostics, DiscoveryDiagnostics>();
         services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredService<ServiceRegistries>().InUse));
+        services.AddHostingSettings();
+        services.AddSingleton<IgnoredSettingWarnings>();
+        services.AddSingleton(new StartupSetting(provider => provider.GetRequiredService<IgnoredSettingWarnings>().Begin()));
         services.AddHostedService<StartupValidation>();
         services.AddHostedService<StateMetrics>();
         return services;
+    }
+
+    // Options of a name are read from one place: those of the framework would throw in whoever reloads, and in whoever asks next.
+    private static void AddRegistrationOptions(IServiceCollection services, string name)
+    {
+        if (services.Any(service => service.ServiceType == typeof(ReloadableOptions<RegistrationOptions>) && name.Equals(service.ServiceKey)))
+        {
+            return;
+        }
+
+        services.AddSingleton<IOptionsChangeTokenSource<RegistrationOptions>>(provider => new ConfigurationChangeTokenSource<RegistrationOptions>(
+            name, provider.GetRequiredService<IConfiguration>().GetSection(RegistrationOptions.SectionPath(name))));
+        services.AddKeyedSingleton(name, (provider, _) => new ReloadableOptions<RegistrationOptions>(
+            provider.GetRequiredService<IOptionsFactory<RegistrationOptions>>(),
+            provider.GetServices<IOptionsChangeTokenSource<RegistrationOptions>>(),
+            provider.GetRequiredService<ILogger<ReloadableOptions<RegistrationOptions>>>(),
+            name));
+        services.AddSingleton(new StartupSetting(provider => _ = provider.GetRequiredKeyedService<ReloadableOptions<RegistrationOptions>>(name).Current));
+        services.AddKnownSettings<RegistrationOptions>(RegistrationOptions.SectionPath(name));
     }
 
     private static void AddRegistration(IServiceCollection services)
@@ -105,12 +126,16 @@ public static class DiscoveryServiceCollectionExtensions
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<RegistrationOptions>, RegistrationOptionsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsValidator>());
+        AddRegistrationOptions(services, Options.Options.DefaultName); // even where all that is registered has a name: what the app adds while it runs goes by them
         services.TryAddSingleton<INetworkView, SystemNetworkView>();
         services.AddSingleton<AdvertisedAddress>();
         services.AddSingleton<EndpointResolver>();
         services.AddSingleton<HealthMonitor>();
         services.AddSingleton<DrainState>();
-        services.AddSingleton<ServiceRegistrar>();
+        services.AddSingleton(provider => new ServiceRegistrar(
+            provider.GetRequiredService<ServiceRegistries>(),
+            provider.GetRequiredKeyedService<ReloadableOptions<RegistrationOptions>>(Options.Options.DefaultName),
+            provider.GetRequiredService<RegistrationServices>()));
         services.AddSingleton<IServiceRegistrar>(provider => provider.GetRequiredService<ServiceRegistrar>());
         services.AddSingleton(provider => new RegistrationServices(
             provider.GetRequiredService<HealthMonitor>(),

@@ -20,6 +20,7 @@ public static class LocalServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<LocalOptions>, LocalOptionsDefaults>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalOptions>, LocalOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceRegistryFactory, LocalServiceRegistryFactory>());
+        services.AddKnownSettings<LocalOptions>(LocalOptions.Section);
         return services;
     }
 }

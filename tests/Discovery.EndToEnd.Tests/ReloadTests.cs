@@ -71,6 +71,25 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Setting_MistypedInTheEnvironmentAndLaterInTheFile_IsWarnedAboutOnceWithoutItsValue()
+    {
+        const string Secret = "canary-4b1c";
+        await using var registry = await RegistryUnderTest.StartAsync("Local");
+        Write();
+        await using var app = await QuickStartApp.StartAsync(
+            registry, ("ASPNETCORE_CONTENTROOT", _folder.Path), ("Discovery__Registration__Weigth", "7"), ("Discovery__Consul__Tokn", Secret), ("Discovery__Registration__Metadata__tokn", "x"));
+        await app.RegisteredAsync(registry);
+        _folder.Write("appsettings.json", """{ "Discovery": { "Registration": { "Tags": "blue" } } }""");
+        await app.Process.WaitForLineAsync("Discovery:Registration:Tags is set and has no effect: it is a list", cancellationToken: Cancellation);
+
+        var warnings = app.Process.Output.Lines.Where(line => line.Contains("has no effect", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
+        Assert.Equal(3, warnings.Count);
+        Assert.Contains("Discovery:Registration:Weigth is set and has no effect: there is no such setting. Did you mean Discovery:Registration:Weight?", warnings);
+        Assert.Contains("Discovery:Consul:Tokn is set and has no effect: there is no such setting. Did you mean Discovery:Consul:Token?", warnings);
+        Assert.DoesNotContain(app.Process.Output.Lines, line => line.Contains(Secret, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task LoadBalancing_ChangedInTheFile_IsThatOfTheCallsWithinASecond()
     {
         await using var registry = await RegistryUnderTest.StartAsync("Local");

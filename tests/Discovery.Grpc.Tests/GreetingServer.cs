@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Discovery.Grpc.Tests;
 
 /// <summary>A real gRPC server on a loopback port that says what it is called.</summary>
-internal sealed class GreetingServer : IAsyncDisposable
+public sealed class GreetingServer : IAsyncDisposable
 {
     private readonly string _id;
     private WebApplication? _app;

@@ -7,7 +7,7 @@ using static Discovery.Grpc.Tests.GrpcHost;
 namespace Discovery.Grpc.Tests;
 
 /// <summary>Real clients, real servers, a registry in memory.</summary>
-public sealed class GrpcClientTests : TwoGreetingServers
+public sealed class GrpcClientTests() : TwoServers<GreetingServer>(GreetingServer.StartAsync)
 {
     [Fact]
     public async Task Calls_OfAClientOfTheFactory_ReachAllInstances()

@@ -24,7 +24,7 @@ internal sealed class GrpcHost : IAsyncDisposable
             ["Discovery:Provider"] = "InMemory",
             ["Discovery:Client:CacheDirectory"] = "",
             ["Discovery:Client:LoadBalancing"] = "RoundRobin",
-            ["Discovery:Client:SlowStart:Enabled"] = "false",
+            ["Discovery:Client:SlowStart:Window"] = "00:00:00",
         }).AddInMemoryCollection(settings).Build());
         services.AddSingleton<IServiceRegistryFactory>(new InMemoryServiceRegistryFactory(Registry));
         services.AddDiscoveryClient();

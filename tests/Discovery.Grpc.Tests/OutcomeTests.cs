@@ -10,7 +10,7 @@ using static Discovery.Grpc.Tests.GrpcHost;
 namespace Discovery.Grpc.Tests;
 
 /// <summary>What calls teach of instances.</summary>
-public sealed class OutcomeTests : TwoGreetingServers
+public sealed class OutcomeTests() : TwoServers<GreetingServer>(GreetingServer.StartAsync)
 {
     [Theory]
     [InlineData(StatusCode.OK, PickOutcome.Success)]

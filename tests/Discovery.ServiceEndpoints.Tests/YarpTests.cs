@@ -15,39 +15,22 @@ namespace Discovery.ServiceEndpoints.Tests;
 /// YARP through Microsoft.Extensions.ServiceDiscovery, in the two ways that package has for it: its resolver for the destinations, and its handler for what is
 /// forwarded. The package that joins the two with YARP is stood in for by what it consists of.
 /// </summary>
-public sealed class YarpTests : IAsyncLifetime
+public sealed class YarpTests() : TwoServers<AnsweringServer>(AnsweringServer.StartAsync)
 {
-    private AnsweringServer _a = null!;
-    private AnsweringServer _b = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _a = await AnsweringServer.StartAsync("a");
-        _b = await AnsweringServer.StartAsync("b");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _a.DisposeAsync();
-        await _b.DisposeAsync();
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Requests_ThroughYarp_FollowTheRegistryAndOutliveIt(bool byResolver)
     {
         var registry = new InMemoryServiceRegistry(TimeProvider.System);
-        await registry.RegisterAsync(_a.Of("orders"), TimeSpan.FromHours(1), Cancellation);
+        await registry.RegisterAsync(A.Of("orders"), TimeSpan.FromHours(1), Cancellation);
         await using var app = await StartAsync(registry, services => _ = byResolver
             ? services.AddSingleton<IDestinationResolver, ByResolver>()
             : services.AddSingleton<IForwarderHttpClientFactory, ByHandler>());
         using var http = new HttpClient { BaseAddress = new(app.Urls.Single()) };
         Assert.Equal("a GET /x", await http.GetStringAsync(new Uri("/x", UriKind.Relative), Cancellation));
 
-        await registry.RegisterAsync(_b.Of("orders"), TimeSpan.FromHours(1), Cancellation);
+        await registry.RegisterAsync(B.Of("orders"), TimeSpan.FromHours(1), Cancellation);
         await AnswersAsync(http, "a", "b");
         await registry.DeregisterAsync("orders", "a", Cancellation);
         await AnswersAsync(http, "b");

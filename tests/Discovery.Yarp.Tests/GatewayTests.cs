@@ -9,32 +9,15 @@ using IYarpLoadBalancingPolicy = Yarp.ReverseProxy.LoadBalancing.ILoadBalancingP
 namespace Discovery.Yarp.Tests;
 
 /// <summary>Real YARP, real backends, a registry in memory.</summary>
-public sealed class GatewayTests : IAsyncLifetime
+public sealed class GatewayTests() : TwoServers<AnsweringServer>(AnsweringServer.StartAsync)
 {
-    private AnsweringServer _a = null!;
-    private AnsweringServer _b = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _a = await AnsweringServer.StartAsync("a");
-        _b = await AnsweringServer.StartAsync("b");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _a.DisposeAsync();
-        await _b.DisposeAsync();
-    }
-
     [Theory]
     [InlineData("RoundRobin")]
     [InlineData("Discovery")]
     public async Task Requests_ToAServiceDestination_ReachItsInstances(string policy)
     {
         await using var gateway = await Gateway.StartAsync(
-            policy, settings: new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "RoundRobin" }, instances: [_a.Of("orders"), _b.Of("orders")]);
+            policy, settings: new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "RoundRobin" }, instances: [A.Of("orders"), B.Of("orders")]);
 
         Assert.Equal("GET /p/q?r=s", (await gateway.Http.GetStringAsync(new Uri("/p/q?r=s", UriKind.Relative), Cancellation))[2..]);
         Assert.Equal(["a", "b"], (await gateway.AnswersAsync(40)).Keys.Order());
@@ -43,10 +26,10 @@ public sealed class GatewayTests : IAsyncLifetime
     [Fact]
     public async Task Requests_WhenInstancesComeAndGo_FollowThem()
     {
-        await using var gateway = await Gateway.StartAsync(instances: _a.Of("orders"));
+        await using var gateway = await Gateway.StartAsync(instances: A.Of("orders"));
         Assert.Equal(["a"], (await gateway.AnswersAsync(4)).Keys);
 
-        await gateway.Registry.RegisterAsync(_b.Of("orders"), TimeSpan.FromHours(1), Cancellation);
+        await gateway.Registry.RegisterAsync(B.Of("orders"), TimeSpan.FromHours(1), Cancellation);
         await Eventually.HoldsAsync(async () => (await gateway.AnswersAsync(2)).Count == 2, cancellationToken: Cancellation);
 
         await gateway.Registry.DeregisterAsync("orders", "a", Cancellation);
@@ -56,12 +39,12 @@ public sealed class GatewayTests : IAsyncLifetime
     [Fact]
     public async Task Destination_OfAnInstanceThatStays_KeepsItsKeyAndState()
     {
-        await using var gateway = await Gateway.StartAsync(instances: _a.Of("orders"));
+        await using var gateway = await Gateway.StartAsync(instances: A.Of("orders"));
         Assert.True(gateway.Services.GetRequiredService<IProxyStateLookup>().TryGetCluster("orders", out var cluster));
         var before = Assert.Single(cluster.DestinationsState.AllDestinations);
         Assert.Equal("all/a", before.DestinationId);
 
-        await gateway.Registry.RegisterAsync(_b.Of("orders"), TimeSpan.FromHours(1), Cancellation);
+        await gateway.Registry.RegisterAsync(B.Of("orders"), TimeSpan.FromHours(1), Cancellation);
         await Eventually.HoldsAsync(() => cluster.DestinationsState.AllDestinations.Count == 2, cancellationToken: Cancellation);
 
         Assert.Contains(cluster.DestinationsState.AllDestinations, destination => ReferenceEquals(destination, before));
@@ -70,7 +53,7 @@ public sealed class GatewayTests : IAsyncLifetime
     [Fact]
     public async Task Requests_WhileTheRegistryIsDown_ReachTheLastGoodSet()
     {
-        await using var gateway = await Gateway.StartAsync(instances: _a.Of("orders"));
+        await using var gateway = await Gateway.StartAsync(instances: A.Of("orders"));
         Assert.Single(await gateway.AnswersAsync(1));
 
         gateway.Registry.Faults.FailingWith = RegistryErrorKind.Unavailable;
@@ -85,7 +68,7 @@ public sealed class GatewayTests : IAsyncLifetime
         await using var gateway = await Gateway.StartAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await gateway.Http.GetAsync(new Uri("/", UriKind.Relative), Cancellation)).StatusCode);
 
-        await gateway.Registry.RegisterAsync(_a.Of("orders"), TimeSpan.FromHours(1), Cancellation);
+        await gateway.Registry.RegisterAsync(A.Of("orders"), TimeSpan.FromHours(1), Cancellation);
 
         await Eventually.HoldsAsync(
             async () => (await gateway.Http.GetAsync(new Uri("/", UriKind.Relative), Cancellation)).StatusCode is HttpStatusCode.OK, cancellationToken: Cancellation);
@@ -107,7 +90,7 @@ public sealed class GatewayTests : IAsyncLifetime
     [Fact]
     public async Task Requests_ToADestinationThatIsNoService_GoWhereItPoints()
     {
-        await using var gateway = await Gateway.StartAsync(address: _a.Address.ToString());
+        await using var gateway = await Gateway.StartAsync(address: A.Address.ToString());
 
         Assert.Equal(4, (await gateway.AnswersAsync(4))["a"]);
         Assert.Equal(0, gateway.Registry.Store.WatchCount);
@@ -118,8 +101,8 @@ public sealed class GatewayTests : IAsyncLifetime
     {
         await using var gateway = await Gateway.StartAsync(
             "Discovery",
-            settings: new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "WeightedRoundRobin", ["Discovery:Client:SlowStart:Enabled"] = "false" },
-            instances: [_a.Of("orders") with { Weight = 300 }, _b.Of("orders") with { Weight = 100 }]);
+            settings: new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "WeightedRoundRobin", ["Discovery:Client:SlowStart:Window"] = "00:00:00" },
+            instances: [A.Of("orders") with { Weight = 300 }, B.Of("orders") with { Weight = 100 }]);
 
         var answers = await gateway.AnswersAsync(400);
 
@@ -130,7 +113,7 @@ public sealed class GatewayTests : IAsyncLifetime
     public async Task DiscoveryPolicy_WhereYarpRulesADestinationOut_KeepsToTheOthers()
     {
         await using var gateway = await Gateway.StartAsync(
-            "Discovery", settings: new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "RoundRobin" }, instances: [_a.Of("orders"), _b.Of("orders")]);
+            "Discovery", settings: new Dictionary<string, string?> { ["Discovery:Client:LoadBalancing"] = "RoundRobin" }, instances: [A.Of("orders"), B.Of("orders")]);
         var policy = gateway.Services.GetServices<IYarpLoadBalancingPolicy>().Single(policy => policy.Name == "Discovery");
         Assert.True(gateway.Services.GetRequiredService<IProxyStateLookup>().TryGetCluster("orders", out var cluster));
         DestinationState[] left = [cluster.DestinationsState.AllDestinations.Single(destination => destination.DestinationId == "all/b")];

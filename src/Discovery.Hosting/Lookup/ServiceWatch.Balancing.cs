@@ -109,14 +109,6 @@ internal sealed partial class ServiceWatch
         }
     }
 
-    // At the same moments as the other watches: a process that watches a hundred services is woken once for all of them.
-    private TimeSpan UntilNext(TimeSpan every)
-    {
-        var now = _with.Time.GetTimestamp();
-        var length = Math.Max(1, (long)(every.TotalSeconds * _with.Time.TimestampFrequency));
-        return _with.Time.GetElapsedTime(now, (now / length * length) + length);
-    }
-
     // Under the lock.
     private void SetAttention()
     {
@@ -125,7 +117,7 @@ internal sealed partial class ServiceWatch
         {
             _attentionEvery = every;
             _attention ??= _with.Time.CreateTimer(_ => Attend(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _attention.Change(UntilNext(every), every);
+            _attention.Change(SharedMoments.Next(every, _with.Time), every); // a process that watches a hundred services is woken once for all of them
         }
     }
 }

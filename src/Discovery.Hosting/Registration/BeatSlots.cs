@@ -1,8 +1,8 @@
 namespace Discovery.Hosting.Registration;
 
 /// <summary>
-/// The moments at which registrations beat: beats that fall due close together fall due at the same one. A process with a thousand registrations is woken
-/// <see cref="PerInterval"/> times in an interval for them, not a thousand times: on most machines waking up costs more than the beat.
+/// The moments at which registrations beat: beats that fall due close together fall due at the same one (<see cref="SharedMoments"/>). A process with a thousand
+/// registrations is woken <see cref="PerInterval"/> times in an interval for them, not a thousand times.
 /// </summary>
 internal static class BeatSlots
 {
@@ -13,13 +13,5 @@ internal static class BeatSlots
     public static TimeSpan First(TimeSpan interval, double random, TimeProvider time) => Nearest(interval * (0.5 + (random * (0.5 - (0.5 / PerInterval)))), interval, time);
 
     /// <summary>How long until the moment next to the one at which it is due.</summary>
-    public static TimeSpan Nearest(TimeSpan due, TimeSpan interval, TimeProvider time)
-    {
-        var now = time.GetTimestamp();
-        var slot = Math.Max(1, Timestamps(interval, time) / PerInterval);
-        var moment = (now + Timestamps(due, time) + (slot / 2)) / slot * slot;
-        return moment > now ? time.GetElapsedTime(now, moment) : TimeSpan.Zero;
-    }
-
-    private static long Timestamps(TimeSpan length, TimeProvider time) => (long)(length.TotalSeconds * time.TimestampFrequency);
+    public static TimeSpan Nearest(TimeSpan due, TimeSpan interval, TimeProvider time) => SharedMoments.Nearest(due, interval / PerInterval, time);
 }

@@ -5,6 +5,7 @@ internal sealed class RunningRegistration : IDisposable
 {
     private readonly IReadOnlyList<RegistrationLoop> _loops;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _isStopping; // kept: its source is disposed of while somebody may still ask
     private readonly Lazy<Task> _stopped;
     private readonly TimeProvider _time;
     private readonly Task[] _runs;
@@ -13,6 +14,7 @@ internal sealed class RunningRegistration : IDisposable
     public RunningRegistration(RegistrationTarget target, IEnumerable<RegistryAccess> registries, RegistrationServices services)
     {
         Target = target;
+        _isStopping = _stopping.Token;
         _time = services.Time;
         var ownId = new IdSuffix(services.Random);
         _loops = [.. registries.Select(registry => new RegistrationLoop(target, registry, ownId, services))];
@@ -27,8 +29,10 @@ internal sealed class RunningRegistration : IDisposable
     /// <summary>Whether the registration stood in a registry, or may have. Known for sure once it is stopped.</summary>
     public bool WasAnnounced => _loops.Any(loop => loop.WasAnnounced);
 
-    /// <summary>Ends when a registry holds what is wanted now: the others may be down, and follow when they are back.</summary>
-    public Task Settled => Task.WhenAny(_loops.Select(loop => loop.Settled));
+    /// <summary>
+    /// Ends when a registry holds what is wanted now: the others may be down, and follow when they are back. Cancelled where the registration is stopped before.
+    /// </summary>
+    public Task Settled => Task.WhenAny(_loops.Select(loop => loop.Settled)).WaitAsync(_isStopping);
 
     /// <summary>Ends with the first attempt that succeeds, with null; or, where each registry's has failed, with what came of the earliest.</summary>
     public async Task<Exception?> FirstAttemptAsync()
@@ -54,7 +58,7 @@ internal sealed class RunningRegistration : IDisposable
         {
             foreach (var (index, loop) in _loops.Index())
             {
-                _runs[index] = Task.Run(() => loop.RunAsync(_stopping.Token));
+                _runs[index] = Task.Run(() => loop.RunAsync(_isStopping));
             }
         }
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Discovery.Configuration;
 using Discovery.Hosting.Registration.Addresses;
-using Microsoft.Extensions.Options;
 
 namespace Discovery.Hosting.Registration;
 
@@ -9,7 +8,7 @@ namespace Discovery.Hosting.Registration;
 internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
 {
     private readonly ServiceRegistries _registries;
-    private readonly IOptionsMonitor<RegistrationOptions> _options;
+    private readonly ReloadableOptions<RegistrationOptions> _options;
     private readonly RegistrationServices _services;
     private readonly Lazy<IReadOnlyList<RegistryAccess>> _access;
     private readonly ConcurrentDictionary<(string ServiceName, string Id), RunningRegistration> _added = new();
@@ -18,13 +17,13 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
     private bool _started;
     private bool _stopping;
 
-    public ServiceRegistrar(ServiceRegistries registries, IOptionsMonitor<RegistrationOptions> options, RegistrationServices services)
+    public ServiceRegistrar(ServiceRegistries registries, ReloadableOptions<RegistrationOptions> options, RegistrationServices services)
     {
         _registries = registries;
         _options = options;
         _services = services;
         _access = new(() => [.. _registries.InUse.Select(
-            registry => new RegistryAccess(registry, _options.Get(Options.DefaultName).Ttl, _services.Time))]);
+            registry => new RegistryAccess(registry, _options.Current.Ttl, _services.Time))]);
     }
 
     private IEnumerable<RunningRegistration> All => _configured.Concat(_added.Values);
@@ -64,7 +63,7 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
             }
             else
             {
-                registration = Create(new InstanceTarget(wanted, _options.Get(Options.DefaultName)));
+                registration = Create(new InstanceTarget(wanted, _options.Current));
                 _added[key] = registration;
             }
 

@@ -2,7 +2,6 @@ using Discovery.Hosting.Registration.Addresses;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Discovery.Hosting.Registration;
 
@@ -43,15 +42,9 @@ internal sealed partial class ServiceRegistrationService : IHostedLifecycleServi
     /// <exception cref="DiscoveryStartupException">A setting is not allowed, or two registrations would have the same ID.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        var sources = _provider.GetServices<IOptionsChangeTokenSource<RegistrationOptions>>();
-        foreach (var name in _provider.GetServices<NamedRegistration>())
+        foreach (var registration in _provider.GetServices<NamedRegistration>())
         {
-            var options = _options[name.Name] = new ReloadableOptions<RegistrationOptions>(
-                _provider.GetRequiredService<IOptionsFactory<RegistrationOptions>>(),
-                sources,
-                _provider.GetRequiredService<ILogger<ReloadableOptions<RegistrationOptions>>>(),
-                name.Name);
-            _ = options.Current; // what is reloaded from now on is measured against what the app came with
+            _options[registration.Name] = _provider.GetRequiredKeyedService<ReloadableOptions<RegistrationOptions>>(registration.Name);
         }
 
         var settings = _options.Select(options => KeyValuePair.Create(options.Key, options.Value.Current));
@@ -113,14 +106,7 @@ internal sealed partial class ServiceRegistrationService : IHostedLifecycleServi
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose()
-    {
-        _signal.Dispose();
-        foreach (var options in _options.Values)
-        {
-            options.Dispose();
-        }
-    }
+    public void Dispose() => _signal.Dispose();
 
     // The signal and the host both ask, and the host may ask twice.
     private Task LeaveAsync()

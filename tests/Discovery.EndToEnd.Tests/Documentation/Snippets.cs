@@ -62,6 +62,7 @@ internal static class Snippets
     {
         services.AddSingleton<IServiceRegistryFactory, MyRegistryFactory>(); // then "Discovery": { "Provider": "My" }
         services.AddSingleton<ILoadBalancingPolicy, MyPolicy>();             // then "Client": { "LoadBalancing": "My" }
+        services.AddKnownSettings<MyRegistryOptions>("Discovery:My");        // what else stands in that section is warned about, as mistyped
     }
 
     internal static void GrpcClients(WebApplicationBuilder builder)
@@ -137,6 +138,11 @@ internal static class Snippets
         public string Name => "My";
 
         public IServiceRegistry Create() => throw new NotSupportedException();
+    }
+
+    private sealed class MyRegistryOptions
+    {
+        public string? Address { get; set; }
     }
 
     private sealed class MyPolicy : ILoadBalancingPolicy

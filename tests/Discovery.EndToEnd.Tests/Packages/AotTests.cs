@@ -25,7 +25,10 @@ public sealed class AotTests(AotQuickStart quickStart) : IClassFixture<AotQuickS
     {
         await using var registry = await RegistryUnderTest.StartAsync(provider);
         await using var first = await QuickStartApp.StartAsync(registry, [("Discovery__Registration__Ttl", "00:00:06")], [], quickStart.Program);
-        await using var second = await QuickStartApp.StartAsync(registry, [("Discovery__Registration__Ttl", "00:00:06")], [], quickStart.Program);
+        await using var second = await QuickStartApp.StartAsync(
+            registry, [("Discovery__Registration__Ttl", "00:00:06"), ("Discovery__Registration__Weigth", "7")], [], quickStart.Program);
+        await second.Process.WaitForLineAsync("Discovery:Registration:Weigth is set and has no effect: .* Did you mean Discovery:Registration:Weight", cancellationToken: Cancellation);
+        Assert.DoesNotContain(first.Process.Output.Lines, line => line.Contains("has no effect", StringComparison.Ordinal)); // settings are known though they are trimmed
         await first.RegisteredAsync(registry);
         await second.RegisteredAsync(registry);
 

@@ -40,6 +40,22 @@ public sealed class ConfigurationSchemaTests
         }
     }
 
+    public static TheoryData<string> TypedSettings
+    {
+        get
+        {
+            var paths = new TheoryData<string>();
+            Visit(SettingTree.Root, Schema, (setting, _) =>
+            {
+                if (setting.SchemaType is not ("object" or "array") && setting.Type != typeof(string))
+                {
+                    paths.Add(setting.Path.Replace('*', 'x'));
+                }
+            });
+            return paths;
+        }
+    }
+
     [Fact]
     public void Schema_OfEverySection_HoldsItsSettingsAndNothingElse() =>
         Visit(SettingTree.Root, Schema, (setting, node) =>
@@ -90,6 +106,12 @@ public sealed class ConfigurationSchemaTests
         var message = await ValidateAsync(path, value);
         Assert.True(isAllowed ? message is null : message?.StartsWith($"{path} is '", StringComparison.Ordinal), message);
     }
+
+    // The binder would stop the start as well, with an exception of its own that says nothing of what is allowed.
+    [Theory]
+    [MemberData(nameof(TypedSettings))]
+    public async Task Text_ThatIsNoValueOfASettingsType_StopsTheStartNamingItsWholePath(string path) =>
+        Assert.StartsWith($"{path} is 'abc'; allowed is ", await ValidateAsync(path, "abc"), StringComparison.Ordinal);
 
     [Fact]
     public void Package_CarriesTheSchema_AndTellsEditorsOfIt()

@@ -140,6 +140,23 @@ public sealed class LifecycleTests : IAsyncDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(() => registrar.RegisterAsync(sidecar, Cancellation));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Registrar_WaitingForARegistryThatIsDown_IsCancelledWhenTheInstanceIsNoLongerWanted(bool byTheAppsStop)
+    {
+        var registry = new ScriptedRegistry(TimeProvider.System) { OnRegister = ScriptedRegistry.DownAsync, OnDeregister = ScriptedRegistry.DownAsync };
+        await using var app = Build(new ScriptedRegistryFactory(registry), settings: new() { ["Discovery:Provider"] = "Scripted" });
+        await app.StartAsync(Cancellation);
+        var registrar = app.Services.GetRequiredService<IServiceRegistrar>();
+        var waiting = registrar.RegisterAsync(new() { ServiceName = "sidecar", Id = "s-1", Endpoints = [new("http://127.0.0.1:1")] }, Cancellation);
+        Assert.False(waiting.IsCompleted);
+
+        await (byTheAppsStop ? app.StopAsync(Cancellation) : registrar.DeregisterAsync("sidecar", "s-1", Cancellation));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+    }
+
     [Fact]
     public async Task Registrar_BeforeTheStart_DoesNotWaitAndRegistersOnceTheAppServes()
     {
@@ -150,6 +167,29 @@ public sealed class LifecycleTests : IAsyncDisposable
         await app.StartAsync(Cancellation);
         await Eventually.HoldsAsync(() => _registry.Events.Any(e => e.Instance.Id == "e-1"), cancellationToken: Cancellation);
         await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Registrar_AfterAReloadIntoWhatIsNotAllowed_GoesByTheSettingsFromBefore()
+    {
+        await using var app = Build(_registry);
+        await app.StartAsync(Cancellation);
+        app.Configuration["Discovery:Registration:Weight"] = "5000";
+        ((IConfigurationRoot)app.Configuration).Reload(); // whoever reloads is no place for our message to end up in
+
+        var sidecar = new ServiceInstance { ServiceName = "sidecar", Id = "s-1", Endpoints = [new Uri(app.Urls.First())] };
+        await app.Services.GetRequiredService<IServiceRegistrar>().RegisterAsync(sidecar, Cancellation);
+
+        Assert.Contains(_registry.Events, e => e is { Event: "registered", Instance.Id: "s-1" });
+        await app.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Start_OfANamedRegistrationAlone_WhereTheAppsOwnSettingsAreNotAllowed_StopsWithTheMessageAlone()
+    {
+        await using var app = Build(_registry, settings: new() { ["Discovery:Registration:Ttl"] = "00:00:01" }, name: "admin");
+        var refused = await Assert.ThrowsAsync<DiscoveryStartupException>(() => app.StartAsync(Cancellation)); // further instances go by them
+        Assert.StartsWith("Discovery:Registration:Ttl is '00:00:01'", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -284,14 +324,14 @@ public sealed class LifecycleTests : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        IServiceRegistryFactory registry, Action<IServiceCollection>? configure = null, Dictionary<string, string?>? settings = null)
+        IServiceRegistryFactory registry, Action<IServiceCollection>? configure = null, Dictionary<string, string?>? settings = null, string name = "")
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "TestApp", EnvironmentName = "Development" });
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(Settings(settings ?? []));
         builder.Services.AddSingleton(registry);
         builder.Services.AddRoutingCore();
-        builder.Services.AddServiceRegistration();
+        builder.Services.AddServiceRegistration(name);
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapServiceHealth();

@@ -52,6 +52,9 @@ public sealed class SeveralRegistriesTests : IAsyncDisposable
         down.Faults.FailingWith = RegistryErrorKind.Unavailable;
         await StartAsync();
         await RegisteredAsync(up);
+        await Eventually.HoldsAsync(
+            () => Services.GetRequiredService<IDiscoveryDiagnostics>().GetRegistrations().Any(status => status.Registry == down.Description && status.LastError is not null),
+            cancellationToken: Cancellation);
 
         var registration = await CheckAsync("discovery-registration", HealthStatus.Healthy);
         Assert.Contains($"not registered in {down.Description}", registration.Description, StringComparison.Ordinal);
