@@ -77,6 +77,10 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
         }
     }
 
+    public void Proceed()
+    {
+    }
+
     public void OnAlive()
     {
     }
