@@ -78,6 +78,10 @@ internal sealed class OwnKeyWatch(WatchStream watches) : IWatchObserver, IDispos
         }
     }
 
+    public void Proceed()
+    {
+    }
+
     public void OnAlive()
     {
     }

@@ -2,11 +2,17 @@ using Mvccpb;
 
 namespace Discovery.Etcd.Watches;
 
-/// <summary>Hears what a watch brings, in etcd's order. Members are called one at a time, from the stream that serves all watches: none may wait.</summary>
+/// <summary>
+/// Hears what a watch brings, in etcd's order. Members are called one at a time, from the stream that serves all watches: none may
+/// wait, nor run what might. <see cref="Proceed"/> alone is called beside them, and may.
+/// </summary>
 internal interface IWatchObserver
 {
-    /// <summary>What has changed, with nothing missed since the revision that the watch was to start from.</summary>
+    /// <summary>What has changed, with nothing missed since the revision that the watch was to start from. <see cref="Proceed"/> follows.</summary>
     void OnEvents(IReadOnlyList<Event> events);
+
+    /// <summary>Goes on with what has come, on a thread that nothing waits for: for as long as it takes.</summary>
+    void Proceed();
 
     /// <summary>The stream was just proven to work.</summary>
     void OnAlive();

@@ -5,19 +5,31 @@ using Mvccpb;
 namespace Discovery.Etcd.Watches;
 
 /// <summary>What a watch has brought and its reader has not taken yet: the last event of each key, however slow the reader.</summary>
-internal sealed class ServiceChanges : IWatchObserver
+internal sealed class ServiceChanges : IWatchObserver, IDisposable
 {
     // Beyond it, listing again takes less than what waits here.
     private const int MaxPending = 200_000;
 
     private const int MaxKept = 100;
 
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    // The reader goes on within the call of whoever signals, which therefore only Proceed() does.
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, AllowSynchronousContinuations = true });
+
     private readonly Lock _gate = new();
+    private readonly CancellationToken _cancellationToken;
+    private readonly CancellationTokenRegistration _cancelling;
     private Dictionary<ByteString, Event> _pending = [];
     private Dictionary<ByteString, Event> _taken = []; // the reader's, until it takes again
     private RegistryException? _lost;
     private bool _hasGap;
+
+    /// <param name="cancellationToken">Ends the waiting for changes.</param>
+    public ServiceChanges(CancellationToken cancellationToken)
+    {
+        _cancellationToken = cancellationToken;
+        _cancelling = cancellationToken.UnsafeRegister(static changes => ((ServiceChanges)changes!).ProceedElsewhere(), this);
+    }
 
     public void OnEvents(IReadOnlyList<Event> events)
     {
@@ -34,11 +46,11 @@ internal sealed class ServiceChanges : IWatchObserver
                 _hasGap = true;
             }
         }
-
-        _signal.Writer.TryWrite(true);
     }
 
-    public void OnAlive() => _signal.Writer.TryWrite(true);
+    public void Proceed() => _signal.Writer.TryWrite(true);
+
+    public void OnAlive() => ProceedElsewhere();
 
     public void OnGap()
     {
@@ -47,7 +59,7 @@ internal sealed class ServiceChanges : IWatchObserver
             _hasGap = true;
         }
 
-        _signal.Writer.TryWrite(true);
+        ProceedElsewhere();
     }
 
     public void OnLost(RegistryException reason)
@@ -57,15 +69,17 @@ internal sealed class ServiceChanges : IWatchObserver
             _lost = reason;
         }
 
-        _signal.Writer.TryWrite(true);
+        ProceedElsewhere();
     }
 
     /// <summary>Waits for changes, or for the word that there are none.</summary>
     /// <returns>The changes, to be read before the next are taken; or null where events may be missing and the service must be listed again.</returns>
     /// <exception cref="RegistryException">The watch was lost.</exception>
-    public async Task<IReadOnlyCollection<Event>?> TakeAsync(CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">The waiting was to end.</exception>
+    public async Task<IReadOnlyCollection<Event>?> TakeAsync()
     {
-        await _signal.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await _signal.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        _cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             if (_pending.Count == 0 && _lost is not null)
@@ -85,4 +99,8 @@ internal sealed class ServiceChanges : IWatchObserver
             return _hasGap ? null : _taken.Values;
         }
     }
+
+    public void Dispose() => _cancelling.Dispose();
+
+    private void ProceedElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(static changes => changes.Proceed(), this, preferLocal: false);
 }

@@ -29,13 +29,13 @@ internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, Keysp
             var startedAt = time.GetTimestamp();
             yield return RegistryChange.Complete(Decode(list.Kvs));
 
-            var changes = new ServiceChanges();
+            using var changes = new ServiceChanges(cancellationToken);
             var subscription = watches.Subscribe(
                 new WatchSubscription(_prefix, KeyRange.EndOf(_prefix), list.Header.Revision + 1, $"read on prefix {_prefix}", changes));
             var changed = 0;
             try
             {
-                while (changed < MaxChangesSinceList && await changes.TakeAsync(cancellationToken).ConfigureAwait(false) is { } events)
+                while (changed < MaxChangesSinceList && await changes.TakeAsync().ConfigureAwait(false) is { } events)
                 {
                     changed += events.Count;
                     yield return events.Count == 0 ? RegistryChange.Confirmation : Decode(events);

@@ -100,18 +100,20 @@ internal sealed class WatchConnection : IDisposable
 
     private async Task ReadAsync()
     {
-        await foreach (var response in _call.ResponseStream.ReadAllAsync().ConfigureAwait(false))
+        IWatchObserver? told = null;
+        while (await new NextResponse(_call.ResponseStream.MoveNext(CancellationToken.None), told))
         {
+            var response = _call.ResponseStream.Current;
             Liveness.Heard();
             _heard(response.Header);
-            Handle(response);
+            told = Handle(response);
         }
 
         throw new RpcException(new Status(StatusCode.Unavailable, "etcd has ended the watch stream"));
     }
 
     // No lock is held while observers are told: they subscribe and unsubscribe under locks of their own.
-    private void Handle(WatchResponse response)
+    private IWatchObserver? Handle(WatchResponse response)
     {
         if (response.Created)
         {
@@ -120,11 +122,14 @@ internal sealed class WatchConnection : IDisposable
         else if (_table.Find(response.WatchId) is { } subscription)
         {
             OnWatch(subscription, response);
+            return subscription.Observer;
         }
         else if (response.Canceled)
         {
             _fragments.Forget(response.WatchId);
         }
+
+        return null;
     }
 
     private void OnCreated(WatchResponse response)

@@ -91,6 +91,55 @@ public sealed class ServiceWatchTests
         Assert.Empty(test.Logs.Of(3201));
     }
 
+    [Fact]
+    public async Task ReadAsync_ByOneWhoNeverGivesItsThreadBack_DelaysNoOther()
+    {
+        await using var server = await EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var test = TestRegistry.For(server);
+        await using var owner = TestRegistry.For(server);
+        using var release = new ManualResetEventSlim();
+        var blocked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var slow = BlockAsync(test, blocked, release);
+        await using var watched = test.Watch("orders");
+        await watched.ListedAsync();
+        try
+        {
+            await using var cause = await owner.RegisterAsync("slow");
+            await blocked.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+            await using var seen = await owner.RegisterAsync("orders", "seen");
+            await watched.HoldsAsync("seen");
+            var confirmed = watched.Changes.Count(change => change == RegistryChange.Confirmation);
+            await Eventually.HoldsAsync(
+                () => watched.Changes.Count(change => change == RegistryChange.Confirmation) > confirmed + 1, cancellationToken: TestContext.Current.CancellationToken);
+
+            Assert.False(slow.IsCompleted);
+            Assert.Empty(watched.Losses);
+            Assert.Empty(test.Logs.Of(3201));
+        }
+        finally
+        {
+            release.Set();
+        }
+
+        Assert.True(await slow);
+    }
+
+    // Whether it was let go of.
+    private static async Task<bool> BlockAsync(TestRegistry test, TaskCompletionSource blocked, ManualResetEventSlim release)
+    {
+        await foreach (var change in test.Registry.WatchAsync("slow", TestContext.Current.CancellationToken).ConfigureAwait(false))
+        {
+            if (change.Upserts.Count > 0)
+            {
+                blocked.SetResult();
+                return release.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            }
+        }
+
+        return false;
+    }
+
     // Not by etcdctl, which may take longer to start than a silent stream is put up with.
     private static async Task CompactAsync(EtcdServer server)
     {

@@ -197,6 +197,10 @@ public sealed class WatchStreamTests(SharedEtcdServer etcd)
             }
         }
 
+        public void Proceed()
+        {
+        }
+
         public void OnAlive()
         {
         }

@@ -11,7 +11,7 @@ internal sealed class SnapshotChecks(World world, SimulatedProcess process) : IC
     private static readonly TimeSpan Seeing = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, ServiceInstance> _known = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _excused = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ServiceInstance?> _excused = new(StringComparer.Ordinal); // with how each was known when it left
     private readonly List<string> _missing = [];
     private WatchState? _state;
 
@@ -38,8 +38,8 @@ internal sealed class SnapshotChecks(World world, SimulatedProcess process) : IC
         }
     }
 
-    /// <summary>An instance has left the registry: it may be missing from now on, until it is seen to stand there again.</summary>
-    public void OnRemoved(Standing standing) => _excused.Add(standing.Id);
+    /// <summary>An instance has left the registry: it may be missing from now on, until the process has seen it stand there again.</summary>
+    public void OnRemoved(Standing standing) => _excused[standing.Id] = _known.GetValueOrDefault(standing.Id);
 
     private void OnChange(WatchState state)
     {
@@ -59,7 +59,7 @@ internal sealed class SnapshotChecks(World world, SimulatedProcess process) : IC
         world.Trace.Add(process.Name, $"knows {string.Join(',', _known.Keys.Order(StringComparer.Ordinal))} ({state.Snapshot.Source})");
         foreach (var lost in _missing)
         {
-            if (!_excused.Contains(lost))
+            if (!_excused.ContainsKey(lost))
             {
                 world.Violate(Invariant.RegisteredIsNeverLost, $"{process.Name} has lost {lost}, which has never left the registry.");
             }
@@ -70,10 +70,17 @@ internal sealed class SnapshotChecks(World world, SimulatedProcess process) : IC
             CheckEmptied();
         }
 
-        // What is held of before it left may have the incarnation, by chance, that it has after a wipe.
-        foreach (var (id, instance) in state.Snapshot.Source == SnapshotSource.Live ? _known : [])
+        ExcuseNoLonger(state);
+    }
+
+    // The incarnation alone does not tell: one from before a wipe may be, by chance, the one after it. While the process still has
+    // what it had when the instance left, it may not have heard of its return.
+    private void ExcuseNoLonger(WatchState state)
+    {
+        foreach (var (id, instance) in state.Snapshot.Source == SnapshotSource.Live && _excused.Count > 0 ? _known : [])
         {
-            if (world.Registry.Find(World.Service, id) is { } standing && standing.Instance.Incarnation == instance.Incarnation)
+            if (_excused.TryGetValue(id, out var before) && !ReferenceEquals(instance, before)
+                && world.Registry.Find(World.Service, id) is { } standing && standing.Instance.Incarnation == instance.Incarnation)
             {
                 _excused.Remove(id);
             }
@@ -135,6 +142,8 @@ internal sealed class SnapshotChecks(World world, SimulatedProcess process) : IC
             {
                 world.Violate(Invariant.NewIsSeen, $"{process.Name} knows {Say(known)}, and {Say(standing.Instance)} stands in the registry.");
             }
+
+            _excused.Remove(standing.Id); // it must have heard of it by now, if only of one that is as it was
         }
 
         if (quiet >= process.Times.Forgetting && process.UndisturbedFor >= Times.Watching + process.Times.Forgetting
