@@ -36,6 +36,10 @@ public sealed class WatchTableTests
         {
         }
 
+        public void Proceed()
+        {
+        }
+
         public void OnAlive()
         {
         }
