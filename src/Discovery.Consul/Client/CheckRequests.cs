@@ -35,10 +35,11 @@ internal sealed class CheckRequests(ServiceRegistration registration)
         };
     }
 
+    // A path may hold colons as they are, and each check's ID has one: in a thousand registrations' beats, four hundred bytes a second.
     private static ConsulRequest Create(ServiceRegistration registration, string verb) =>
         new(
             HttpMethod.Put,
-            $"/v1/agent/check/{verb}/{Uri.EscapeDataString(registration.Check.CheckID)}",
+            $"/v1/agent/check/{verb}/{Uri.EscapeDataString(registration.Check.CheckID).Replace("%3A", ":", StringComparison.Ordinal)}",
             $"keeping '{registration.ID}' alive",
             $"service:write on service \"{registration.Name}\"");
 }

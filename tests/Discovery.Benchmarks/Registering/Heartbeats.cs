@@ -118,12 +118,13 @@ internal static class Heartbeats
             });
     }
 
+    // Under the same IDs as ours: they are a good part of what is sent.
     private static async Task<Beating> BareChecksAsync(Uri server, int count)
     {
         var http = new HttpClient { BaseAddress = server };
         await AllAsync(count, async (i, token) =>
         {
-            using var body = new StringContent($$$"""{"ID":"raw-{{{i}}}","Name":"raw","Port":80,"Check":{"TTL":"15s"}}""");
+            using var body = new StringContent($$$"""{"ID":"beating-{{{i}}}","Name":"beating","Port":80,"Check":{"TTL":"15s"}}""");
             using var answer = await http.PutAsync("/v1/agent/service/register", body, token);
             answer.EnsureSuccessStatusCode();
         });
@@ -131,7 +132,7 @@ internal static class Heartbeats
             Ttl / 3,
             _ => AllAsync(count, async (i, token) =>
             {
-                using var answer = await http.PutAsync($"/v1/agent/check/pass/service:raw-{i}", null, token);
+                using var answer = await http.PutAsync($"/v1/agent/check/pass/service:beating-{i}", null, token);
                 answer.EnsureSuccessStatusCode();
             }),
             () =>
