@@ -11,26 +11,20 @@ namespace Discovery.Hosting.Health;
 internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvider time, ILogger<HealthMonitor> logger)
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource<HealthReport>? _run;
+    private readonly Dictionary<TimeSpan, string> _faults = []; // what was said last, by how long a report may take
+    private HealthRun? _run;
     private (HealthReport Report, long TakenAt)? _latest;
-    private string? _lastFault;
 
     /// <summary>What the app's checks say, less this library's own.</summary>
     /// <param name="tags">Tags of the checks that count; empty for all.</param>
     /// <param name="maxAge">How old a report may be to serve again.</param>
-    /// <param name="timeout">How long a report may take: one that takes longer is Unhealthy.</param>
+    /// <param name="timeout">How long a report may take: one that takes longer is Unhealthy to who asks so, and not to who waits longer.</param>
     /// <param name="cancellationToken">Stops the waiting; others may share the run, so it goes on.</param>
     public ValueTask<AppHealth> GetAsync(
         IReadOnlyCollection<string> tags, TimeSpan maxAge, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var (latest, run) = GetReport(maxAge, timeout);
-        if (latest is null)
-        {
-            return WaitAsync(run!, tags, timeout, cancellationToken);
-        }
-
-        IsNewFault(null);
-        return new(AppHealth.Of(latest, tags));
+        return latest is null ? WaitAsync(run!.Report, tags, timeout, cancellationToken) : new(AppHealth.Of(latest, tags));
     }
 
     private async ValueTask<AppHealth> WaitAsync(Task<HealthReport> run, IReadOnlyCollection<string> tags, TimeSpan timeout, CancellationToken cancellationToken)
@@ -38,12 +32,12 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
         try
         {
             var report = await run.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
-            IsNewFault(null);
+            NoFault(timeout);
             return AppHealth.Of(report, tags);
         }
         catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            if (IsNewFault("slow"))
+            if (IsNewFault(timeout, "slow"))
             {
                 LogTooSlow(timeout);
             }
@@ -53,7 +47,7 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (IsNewFault(e.GetType().FullName))
+            if (IsNewFault(timeout, e.GetType().Name))
             {
                 LogFailed(e);
             }
@@ -62,51 +56,74 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
         }
     }
 
-    // One line for each change, not one for each beat.
-    private bool IsNewFault(string? fault) => Interlocked.Exchange(ref _lastFault, fault) != fault;
+    // One line for each change, not one for each beat. Those who wait as long fare alike; others may fare otherwise, with the same checks.
+    private bool IsNewFault(TimeSpan timeout, string fault)
+    {
+        lock (_gate)
+        {
+            var isNew = _faults.GetValueOrDefault(timeout) != fault;
+            _faults[timeout] = fault;
+            return isNew;
+        }
+    }
+
+    private void NoFault(TimeSpan timeout)
+    {
+        lock (_gate)
+        {
+            _faults.Remove(timeout);
+        }
+    }
 
     // Either the report or the run that is to give it.
-    private (HealthReport? Latest, Task<HealthReport>? Run) GetReport(TimeSpan maxAge, TimeSpan timeout)
+    private (HealthReport? Latest, HealthRun? Run) GetReport(TimeSpan maxAge, TimeSpan timeout)
     {
-        TaskCompletionSource<HealthReport> run;
+        HealthRun run;
         lock (_gate)
         {
             if (_latest is { } latest && time.GetElapsedTime(latest.TakenAt) <= maxAge)
             {
+                _faults.Remove(timeout);
                 return (latest.Report, null);
             }
 
             // A run that hangs is not joined by a second one: checks that ignore their token would pile up beat by beat.
-            if (_run is { Task.IsCompleted: false } underWay)
+            if (_run is { } underWay)
             {
-                return (null, underWay.Task);
+                underWay.Join(timeout);
+                return (null, underWay);
             }
 
-            _run = run = new TaskCompletionSource<HealthReport>();
+            _run = run = new HealthRun(timeout, time);
         }
 
-        _ = RunAsync(run, timeout);
-        return (null, run.Task);
+        _ = RunAsync(run);
+        return (null, run);
     }
 
-    private async Task RunAsync(TaskCompletionSource<HealthReport> run, TimeSpan timeout)
+    private async Task RunAsync(HealthRun run)
     {
-        using var limit = new CancellationTokenSource(timeout, time);
-        var startedAt = time.GetTimestamp();
         try
         {
-            var report = await checks.CheckHealthAsync(check => !OwnHealthChecks.Contains(check.Name), limit.Token).ConfigureAwait(false);
-            lock (_gate)
-            {
-                _latest = (report, startedAt);
-            }
-
-            run.SetResult(report);
+            var report = await checks.CheckHealthAsync(check => !OwnHealthChecks.Contains(check.Name), run.Limit).ConfigureAwait(false);
+            Leave(run, report);
+            run.End(report);
         }
         catch (Exception e)
         {
-            run.SetException(e);
-            _ = run.Task.Exception; // whoever waited for it may have given up
+            Leave(run, null);
+            run.Fail(e);
+        }
+    }
+
+    // Nobody joins it any more.
+    private void Leave(HealthRun run, HealthReport? report)
+    {
+        lock (_gate)
+        {
+            _run = null;
+            _latest = report is null ? _latest : (report, run.StartedAt);
+            run.Dispose();
         }
     }
 }
