@@ -32,7 +32,8 @@ internal static class Pages
             <tr><td><a href="/call/{service}">/call/{service}</a><td>a call to one of them, by name
             <tr><td><a href="/whoami">/whoami</a><td>which copy answers
             <tr><td><a href="/slow?ms=1500">/slow?ms=1500</a><td>a slow answer: stop the app meanwhile, it is still given
-            <tr><td><code>POST /simulate/unhealthy</code><td>the app's health from then on; also <code>degraded</code> and <code>healthy</code>
+            <tr><td><code>POST /simulate/unhealthy</code><td><form method="post">the app's health from then on:
+                <button formaction="/simulate/healthy">healthy</button> <button formaction="/simulate/degraded">degraded</button> <button formaction="/simulate/unhealthy">unhealthy</button></form>
             <tr><td><a href="/health/live">/health/live</a>, <a href="/health/ready">/health/ready</a><td>what an orchestrator asks
             <tr><td><a href="/metrics">/metrics</a><td>Prometheus
             <tr><td><a href="/discovery">/discovery</a><td>the dashboard: the registry as this app sees it, live

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace QuickStart;
 
 /// <summary>Tells whoever started this copy where to look.</summary>
@@ -10,25 +12,41 @@ internal sealed class WhereToLook(OwnRegistration own, IHostApplicationLifetime 
         ? string.Join(" and ", several)
         : configuration["Discovery:Provider"] is { Length: > 0 } one ? one : "Local";
 
+    // Next to this copy's port; port 0 is whichever is free.
+    private string AnotherUrl
+    {
+        get
+        {
+            var port = Uri.TryCreate(own.Url, UriKind.Absolute, out var url) && url.Port < ushort.MaxValue ? url.Port + 1 : 0;
+            return string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = new TaskCompletionSource();
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
+        // Also where the start fails, which whoever failed has told already.
+        using var startedOrStopped = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStarted, stoppingToken);
+        await Task.Delay(Timeout.Infinite, startedOrStopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The instance's ID follows from the bound port, and is known a moment after the start.
-        for (var waited = TimeSpan.Zero; waited < Patience && own.WhoAmI.Id is null; waited += Pause)
+        for (var waited = TimeSpan.Zero; waited < Patience && own.WhoAmI.Id is null && !stoppingToken.IsCancellationRequested; waited += Pause)
         {
-            await Task.Delay(Pause, stoppingToken);
+            await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (stoppingToken.IsCancellationRequested)
+        {
+            return;
         }
 
         Console.WriteLine($"""
 
               QuickStart serves at  {own.Url}
+              the dashboard is at   {own.Url}/discovery
               provider              {Provider}
               instance              {own.WhoAmI.Id ?? "(not registered yet)"}
 
-              Start a second copy with --urls http://127.0.0.1:5001 and watch it appear; stop with Ctrl+C.
+              Start a second copy with --urls {AnotherUrl} and watch it appear; stop with Ctrl+C.
 
             """);
     }

@@ -6,6 +6,12 @@ public sealed record InstanceStatus
     /// <summary>The instance.</summary>
     public required ServiceInstance Instance { get; init; }
 
+    /// <summary>
+    /// The registries that list it, by <see cref="IServiceRegistry.Description"/>, in the order in which configuration names them; of one that is lost, what it listed last.
+    /// Empty for an instance that is held, or comes from static configuration or DNS.
+    /// </summary>
+    public IReadOnlyList<string> Registries { get; init; } = [];
+
     /// <summary>Since when this process knows it as it was registered last; earlier for the registry than for a process that has started since.</summary>
     public required DateTimeOffset KnownSince { get; init; }
 

@@ -15,6 +15,25 @@ public sealed class LiveTests(Chromium chromium)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Instance_OfSeveralRegistries_SaysInWhichOnesItIs()
+    {
+        using var folder = new TemporaryFolder();
+        await using var page = await chromium.NewPageAsync();
+        await using var app = await DashboardApp.StartAsync(build: builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Discovery:Provider"] = "",
+            ["Discovery:Providers:0"] = "InMemory",
+            ["Discovery:Providers:1"] = "Local",
+            ["Discovery:Local:Directory"] = folder.Path,
+        }));
+        await app.RegisterAsync(DashboardApp.Instance("shop", "shop-2"));
+
+        await page.OpenAsync(app.Url, "shop", 2);
+
+        await Eventually.HoldsAsync(async () => await page.Page.Locator("#rows .places").AllTextContentsAsync() is ["in InMemory and Local", "in InMemory"]);
+    }
+
+    [Fact]
     public async Task Copy_ThatStartsAndIsKilled_AppearsAndVanishesWithoutReload()
     {
         await using var page = await chromium.NewPageAsync();

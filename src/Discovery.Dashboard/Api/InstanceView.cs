@@ -6,6 +6,7 @@ namespace Discovery.Dashboard.Api;
 internal sealed record InstanceView(
     string Id,
     IReadOnlyList<string> Endpoints,
+    IReadOnlyList<string> Registries,
     string? Version,
     string? Zone,
     int Weight,
@@ -31,6 +32,7 @@ internal sealed record InstanceView(
     public static InstanceView Of(InstanceStatus status, long allPicks, DateTimeOffset now) => new(
         status.Instance.Id,
         [.. status.Instance.Endpoints.Select(WithoutUser)],
+        status.Registries,
         status.Instance.Version,
         status.Instance.Zone,
         status.Instance.Weight,

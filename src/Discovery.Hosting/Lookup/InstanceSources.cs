@@ -30,6 +30,10 @@ internal sealed class InstanceSources
     /// <summary>What each registry says, in the order in which configuration names them.</summary>
     public IReadOnlyList<RegistrySource> Registries { get; }
 
+    /// <summary>The registries that list an instance, or, those that are lost, listed it last.</summary>
+    public IReadOnlyList<string> GetRegistriesOf(string id) =>
+        [.. Registries.Where(registry => registry.Table.Find(id) is { HeldAt: null }).Select(registry => registry.Registry.Description)];
+
     public IReadOnlyList<HeldInstance> Held => _known.Table.Held;
 
     public int HeldCount => _known.Table.HeldCount;

@@ -56,19 +56,23 @@ internal sealed partial class ServiceWatch
         var set = _state.Set;
         var candidates = set.Groups.Take(set.LocalShare < 1 ? 2 : 1).SelectMany(group => group.Cast<InstanceEntry>()).ToHashSet();
         var held = set[InstanceTier.Held].ToHashSet();
-        return [.. set.Groups
-            .SelectMany(group => group.Cast<InstanceEntry>())
-            .OrderBy(entry => entry.Instance.Id, StringComparer.Ordinal)
-            .Select(entry => StatusOf(entry, candidates.Contains(entry), held.Contains(entry)))];
+        lock (_gate)
+        {
+            return [.. set.Groups
+                .SelectMany(group => group.Cast<InstanceEntry>())
+                .OrderBy(entry => entry.Instance.Id, StringComparer.Ordinal)
+                .Select(entry => StatusOf(entry, candidates.Contains(entry), held.Contains(entry), _sources.GetRegistriesOf(entry.Instance.Id)))];
+        }
     }
 
-    private InstanceStatus StatusOf(InstanceEntry entry, bool isCandidate, bool isHeld)
+    private InstanceStatus StatusOf(InstanceEntry entry, bool isCandidate, bool isHeld, IReadOnlyList<string> registries)
     {
         var load = entry.Load;
         var ejection = load.Ejection;
         return new()
         {
             Instance = entry.Instance,
+            Registries = registries,
             KnownSince = _with.Time.GetUtcNow() - _with.Time.GetElapsedTime(load.CreatedAt),
             IsHeld = isHeld,
             IsCandidate = isCandidate,

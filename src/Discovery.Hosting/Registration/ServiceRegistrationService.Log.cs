@@ -5,7 +5,7 @@ namespace Discovery.Hosting.Registration;
 internal sealed partial class ServiceRegistrationService
 {
     [LoggerMessage(EventId = 120, EventName = "Draining", Level = LogLevel.Information,
-        Message = "Out of the registry; serving for {DrainDelay} more while callers notice.")]
+        Message = "Serving for {DrainDelay} more while callers notice.")]
     private partial void LogDraining(TimeSpan drainDelay);
 
     [LoggerMessage(EventId = 121, EventName = "RegistrationNotEnabled", Level = LogLevel.Information,

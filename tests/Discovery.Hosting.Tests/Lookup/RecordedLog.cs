@@ -14,6 +14,9 @@ internal sealed class RecordedLog : ILoggerProvider, ILogger
 
     public IReadOnlyList<string> Messages(int eventId) => [.. _entries.Where(entry => entry.Event.Id == eventId).Select(entry => entry.Message)];
 
+    /// <summary>What is shown by default: all of level Information and above.</summary>
+    public IReadOnlyList<string> Shown => [.. _entries.Where(entry => entry.Level >= LogLevel.Information).Select(entry => $"{entry.Event.Id} {entry.Message}")];
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -112,13 +112,20 @@ function createRow(instance) {
     element("td", { role: "cell", "data-label": "Share of picks", class: "number share" }), cell("Known for", true));
 }
 
-function showIdentity(cell, { id, endpoints, tags, metadata }) {
+// Of several registries, those that list it: each has a provider of its own, whose name is the first word.
+const placesOf = instance => registries.length > 1 && instance.registries.length > 0
+  ? `in ${instance.registries.map(registry => registry.split(" ")[0]).join(" and ")}` : "";
+
+function showIdentity(cell, instance) {
+  const { id, endpoints, tags, metadata } = instance;
+  const places = placesOf(instance);
   const labels = Object.entries(metadata);
   const isOpen = cell.querySelector("details")?.open ?? false;
   const hadFocus = cell.contains(document.activeElement);
-  if (show(cell, [id, endpoints, tags, labels],
+  if (show(cell, [id, endpoints, places, tags, labels],
     element("div", { class: "id" }, id),
     ...endpoints.map(endpoint => element("div", { class: "muted id" }, endpoint)),
+    ...places ? [element("div", { class: "muted places", title: instance.registries.join("\n") }, places)] : [],
     element("div", { class: "labels" },
       ...tags.length > 0 ? [element("div", { class: "tags" }, ...tags.map(tag => element("span", {}, tag)))] : [],
       ...labels.length > 0 ? [element("details", { open: isOpen },

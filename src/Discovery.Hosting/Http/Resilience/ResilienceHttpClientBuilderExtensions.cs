@@ -29,7 +29,10 @@ internal static class ResilienceHttpClientBuilderExtensions
             OptionsOf(provider, name), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<InstanceCircuits>>()));
         HttpSpans.AddTo(builder);
         builder.AddResilienceHandler("discovery", (pipeline, context) =>
-            AddRetries(pipeline, OptionsOf(context.ServiceProvider, name), context.ServiceProvider.GetRequiredService<TimeProvider>()));
+        {
+            pipeline.ConfigureTelemetry(CallTelemetry.Of(context.ServiceProvider));
+            AddRetries(pipeline, OptionsOf(context.ServiceProvider, name), context.ServiceProvider.GetRequiredService<TimeProvider>());
+        });
         builder.AddHttpMessageHandler(provider => new DiscoveryHandler(
             provider.GetRequiredService<ServiceHosts>(),
             provider.GetRequiredService<WatchTable>(),

@@ -7,17 +7,22 @@ namespace Discovery.Hosting.Tests.Http.Resilience;
 /// <summary>A client with <c>AddDiscovery()</c> over a scripted registry, a scripted network and a clock that stands still.</summary>
 internal sealed class ResilientClient : IAsyncDisposable
 {
-    public ResilientClient(Action<DiscoveryResilienceOptions>? configure = null, string policy = "RoundRobin", params string[] instances)
+    public ResilientClient(
+        Action<DiscoveryResilienceOptions>? configure = null, string policy = "RoundRobin", Action<IServiceCollection>? configureServices = null, params string[] instances)
     {
         Host = new(
             settings: [new("Discovery:Client:LoadBalancing", policy)],
-            configure: services => services.AddHttpClient("orders")
-                .ConfigurePrimaryHttpMessageHandler(() => Network)
-                .AddDiscovery(options =>
-                {
-                    options.RetryDelay = TimeSpan.Zero;
-                    configure?.Invoke(options);
-                }));
+            configure: services =>
+            {
+                configureServices?.Invoke(services);
+                services.AddHttpClient("orders")
+                    .ConfigurePrimaryHttpMessageHandler(() => Network)
+                    .AddDiscovery(options =>
+                    {
+                        options.RetryDelay = TimeSpan.Zero;
+                        configure?.Invoke(options);
+                    });
+            });
         Host.Registry.List("orders", [.. instances.Select(id => Instances.Create(id))]);
     }
 
