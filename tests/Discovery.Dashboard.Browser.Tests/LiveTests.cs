@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Discovery.Dashboard.Tests;
 using Discovery.EndToEnd.Tests;
 using Discovery.EndToEnd.Tests.Registries;
 using Discovery.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Playwright;
 
 namespace Discovery.Dashboard.Browser.Tests;
@@ -30,7 +32,7 @@ public sealed class LiveTests(Chromium chromium)
 
         await page.OpenAsync(app.Url, "shop", 2);
 
-        await Eventually.HoldsAsync(async () => await page.Page.Locator("#rows .places").AllTextContentsAsync() is ["in InMemory and Local", "in InMemory"]);
+        await Eventually.HoldsAsync(async () => await page.Page.Locator("#rows .places").AllTextContentsAsync() is ["in InMemory and Local", "in InMemory"], cancellationToken: Cancellation);
     }
 
     [Fact]
