@@ -24,19 +24,18 @@ internal sealed class WhereToLook(OwnRegistration own, IHostApplicationLifetime 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Also where the start fails, which whoever failed has told already.
         using var startedOrStopped = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStarted, stoppingToken);
         await Task.Delay(Timeout.Infinite, startedOrStopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The instance's ID follows from the bound port, and is known a moment after the start.
-        for (var waited = TimeSpan.Zero; waited < Patience && own.WhoAmI.Id is null && !stoppingToken.IsCancellationRequested; waited += Pause)
+        for (var waited = TimeSpan.Zero; waited < Patience && !stoppingToken.IsCancellationRequested && own.WhoAmI.Id is null; waited += Pause)
         {
             await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (stoppingToken.IsCancellationRequested)
         {
-            return;
+            return; // also where the start has failed, which the host tells by itself
         }
 
         Console.WriteLine($"""

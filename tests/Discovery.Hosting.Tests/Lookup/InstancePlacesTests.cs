@@ -26,6 +26,7 @@ public sealed class InstancePlacesTests
     {
         await using var host = new LookupHost(settings: [new("Discovery:Client:Static:legacy:0", "http://10.0.0.9:8080")]);
         host.Registry.List("orders", Instances.Create("a"));
+        host.Registry.List("legacy");
         await host.Discovery.GetInstancesAsync("orders", TestContext.Current.CancellationToken);
         await host.Discovery.GetInstancesAsync("legacy", TestContext.Current.CancellationToken);
 
