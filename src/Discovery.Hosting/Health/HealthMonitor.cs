@@ -47,7 +47,7 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (IsNewFault(timeout, e.GetType().Name))
+            if (IsNewFault(timeout, e.GetType().ToString()))
             {
                 LogFailed(e);
             }

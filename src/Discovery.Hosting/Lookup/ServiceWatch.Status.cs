@@ -56,12 +56,17 @@ internal sealed partial class ServiceWatch
         var set = _state.Set;
         var candidates = set.Groups.Take(set.LocalShare < 1 ? 2 : 1).SelectMany(group => group.Cast<InstanceEntry>()).ToHashSet();
         var held = set[InstanceTier.Held].ToHashSet();
+        InstanceEntry[] entries = [.. set.Groups.SelectMany(group => group.Cast<InstanceEntry>()).OrderBy(entry => entry.Instance.Id, StringComparer.Ordinal)];
+        var registries = RegistriesOf(entries);
+        return [.. entries.Select((entry, i) => StatusOf(entry, candidates.Contains(entry), held.Contains(entry), registries[i]))];
+    }
+
+    // Under the lock that writers want: nothing else is done there.
+    private IReadOnlyList<string>[] RegistriesOf(InstanceEntry[] entries)
+    {
         lock (_gate)
         {
-            return [.. set.Groups
-                .SelectMany(group => group.Cast<InstanceEntry>())
-                .OrderBy(entry => entry.Instance.Id, StringComparer.Ordinal)
-                .Select(entry => StatusOf(entry, candidates.Contains(entry), held.Contains(entry), _sources.GetRegistriesOf(entry.Instance.Id)))];
+            return Array.ConvertAll(entries, entry => _sources.GetRegistriesOf(entry.Instance.Id));
         }
     }
 
