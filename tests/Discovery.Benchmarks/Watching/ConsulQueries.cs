@@ -7,12 +7,12 @@ internal sealed class ConsulQueries(Uri address) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromMinutes(10) };
 
-    public async Task RegisterAsync(string json)
-    {
-        using var content = new StringContent(json);
-        using var answer = await _http.PutAsync("/v1/agent/service/register", content);
-        answer.EnsureSuccessStatusCode();
-    }
+    public Task RegisterAsync(string json) => PutAsync("/v1/agent/service/register", json);
+
+    public Task DeregisterAsync(string id) => PutAsync("/v1/agent/service/deregister/" + id, "");
+
+    /// <summary>Writes to the catalog, past the agent, which would compare all of its thousands of services with the catalog at each change.</summary>
+    public Task WriteToCatalogAsync(string json) => PutAsync("/v1/catalog/register", json);
 
     /// <summary>Tells the body of each new answer until cancelled.</summary>
     public async Task WatchAsync(Action<byte[]> changed, CancellationToken cancellationToken)
@@ -40,4 +40,11 @@ internal sealed class ConsulQueries(Uri address) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task PutAsync(string path, string json)
+    {
+        using var content = new StringContent(json);
+        using var answer = await _http.PutAsync(path, content);
+        answer.EnsureSuccessStatusCode();
+    }
 }

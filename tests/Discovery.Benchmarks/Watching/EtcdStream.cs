@@ -22,6 +22,8 @@ internal sealed class EtcdStream : IDisposable
     public async Task PutAsync(string id, string value) =>
         await _keys.PutAsync(new() { Key = ByteString.CopyFromUtf8(Prefix + id), Value = ByteString.CopyFromUtf8(value) });
 
+    public async Task DeleteAsync(string id) => await _keys.DeleteRangeAsync(new() { Key = ByteString.CopyFromUtf8(Prefix + id) });
+
     public async Task FillAsync(IEnumerable<string> ids)
     {
         foreach (var chunk in ids.Chunk(100))
