@@ -4,11 +4,11 @@ using Discovery.Hosting.Lookup;
 namespace Discovery.Hosting.LoadBalancing;
 
 /// <summary>Instances that are all the same to a call and take turns: what a pick by <see cref="RoundRobinPolicy"/> comes to most of the time, worked out beforehand.</summary>
-/// <param name="entries">The instances, at least one.</param>
+/// <param name="members">The instances, at least one.</param>
 /// <param name="turns">Whose turn it is.</param>
-internal sealed class Rotation(ChunkedList<InstanceEntry> entries, StripedCounter turns)
+internal sealed class Rotation(ChunkedList<TierMember> members, StripedCounter turns)
 {
-    private readonly ChunkedList<InstanceEntry> _entries = entries;
+    private readonly ChunkedList<TierMember> _members = members;
     private readonly StripedCounter _turns = turns;
 
     /// <summary>The next address; null where the instance has none.</summary>
@@ -16,8 +16,8 @@ internal sealed class Rotation(ChunkedList<InstanceEntry> entries, StripedCounte
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public EndpointAddress? Next(uint processor)
     {
-        var entries = _entries; // as a local, its parts come in registers
+        var members = _members; // as a local, its parts come in registers
         var turns = _turns;
-        return entries[turns.Next(entries.Count, processor)].Preferred;
+        return members[turns.Next(members.Count, processor)].Preferred;
     }
 }

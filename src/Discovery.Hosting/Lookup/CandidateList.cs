@@ -5,8 +5,8 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>One or several tiers of instances, as a policy sees them.</summary>
 internal sealed class CandidateList : IReadOnlyList<PickCandidate>
 {
-    private readonly ChunkedList<InstanceEntry> _first = ChunkedList<InstanceEntry>.Empty;
-    private readonly ChunkedList<InstanceEntry>[] _others = [];
+    private readonly ChunkedList<TierMember> _first = ChunkedList<TierMember>.Empty;
+    private readonly ChunkedList<TierMember>[] _others = [];
     private readonly int _httpCount;
     private readonly int _httpsCount;
 
@@ -22,12 +22,12 @@ internal sealed class CandidateList : IReadOnlyList<PickCandidate>
 
             if (Count == 0)
             {
-                _first = view.Entries;
+                _first = view.Members;
                 Weights = view.Weights;
             }
             else
             {
-                _others = [.. _others, view.Entries];
+                _others = [.. _others, view.Members];
                 Weights = (Math.Min(Weights.Min, view.Weights.Min), Math.Max(Weights.Max, view.Weights.Max));
             }
 
@@ -45,9 +45,9 @@ internal sealed class CandidateList : IReadOnlyList<PickCandidate>
     public (double Min, double Max) Weights { get; }
 
     /// <summary>The instances, where they are all of one tier; null otherwise.</summary>
-    public ChunkedList<InstanceEntry>? OnlyTier => _others.Length == 0 ? _first : null;
+    public ChunkedList<TierMember>? OnlyTier => _others.Length == 0 ? _first : null;
 
-    public InstanceEntry this[int index] => index < _first.Count ? _first[index] : OfOthers(index - _first.Count);
+    public InstanceEntry this[int index] => index < _first.Count ? _first[index].Entry : OfOthers(index - _first.Count);
 
     PickCandidate IReadOnlyList<PickCandidate>.this[int index] => this[index];
 
@@ -60,7 +60,7 @@ internal sealed class CandidateList : IReadOnlyList<PickCandidate>
         _ => null,
     };
 
-    public IEnumerator<PickCandidate> GetEnumerator() => _first.Concat(_others.SelectMany(tier => tier)).GetEnumerator();
+    public IEnumerator<PickCandidate> GetEnumerator() => _first.Concat(_others.SelectMany(tier => tier)).Select(member => member.Entry).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -72,6 +72,6 @@ internal sealed class CandidateList : IReadOnlyList<PickCandidate>
             index -= _others[tier++].Count;
         }
 
-        return _others[tier][index];
+        return _others[tier][index].Entry;
     }
 }

@@ -5,7 +5,6 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>An immutable list in chunks, so that the next version shares all chunks but those that changed.</summary>
 /// <remarks>A value, so that whoever holds it is one step from the chunks. The default is not usable; see <see cref="Empty"/>.</remarks>
 internal readonly struct ChunkedList<T> : IReadOnlyList<T>
-    where T : class
 {
     internal const int ChunkShift = 6;
     internal const int ChunkSize = 1 << ChunkShift;
@@ -22,7 +21,9 @@ internal readonly struct ChunkedList<T> : IReadOnlyList<T>
 
     public int Count { get; }
 
-    public T this[int index] => _chunks[index >> ChunkShift][index & (ChunkSize - 1)];
+    T IReadOnlyList<T>.this[int index] => this[index];
+
+    public ref readonly T this[int index] => ref _chunks[index >> ChunkShift][index & (ChunkSize - 1)];
 
     public IEnumerator<T> GetEnumerator()
     {

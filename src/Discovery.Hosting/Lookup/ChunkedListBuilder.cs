@@ -2,7 +2,6 @@ namespace Discovery.Hosting.Lookup;
 
 /// <summary>The writer's side of <see cref="ChunkedList{T}"/>: copies a chunk at most once between two versions. Not thread-safe.</summary>
 internal sealed class ChunkedListBuilder<T>
-    where T : class
 {
     private readonly List<T[]> _chunks = [];
 
@@ -40,7 +39,7 @@ internal sealed class ChunkedListBuilder<T>
         }
         else
         {
-            Writable(Count)[Count & (ChunkedList<T>.ChunkSize - 1)] = null!;
+            Writable(Count)[Count & (ChunkedList<T>.ChunkSize - 1)] = default!;
         }
     }
 

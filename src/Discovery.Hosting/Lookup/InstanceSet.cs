@@ -34,7 +34,7 @@ internal sealed class InstanceSet
     /// <see cref="Preferred"/>, where a call that asks for nothing in particular may go to any of them alike: none has more weight than another, and no calls go
     /// to another zone. Null otherwise, and where they are of several tiers.
     /// </summary>
-    public ChunkedList<InstanceEntry>? Uniform { get; }
+    public ChunkedList<TierMember>? Uniform { get; }
 
     /// <summary>All instances in groups, the most preferred first; none is empty.</summary>
     public IReadOnlyList<CandidateList> Groups => _order.Groups;
@@ -54,5 +54,5 @@ internal sealed class InstanceSet
         }
     }
 
-    public IReadOnlyList<InstanceEntry> this[InstanceTier tier] => _tiers[(int)tier].Entries;
+    public TierView this[InstanceTier tier] => _tiers[(int)tier];
 }

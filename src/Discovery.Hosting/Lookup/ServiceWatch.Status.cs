@@ -55,7 +55,7 @@ internal sealed partial class ServiceWatch
     {
         var set = _state.Set;
         var candidates = set.Groups.Take(set.LocalShare < 1 ? 2 : 1).SelectMany(group => group.Cast<InstanceEntry>()).ToHashSet();
-        var held = set[InstanceTier.Held].ToHashSet();
+        var held = set[InstanceTier.Held].Entries.ToHashSet();
         InstanceEntry[] entries = [.. set.Groups.SelectMany(group => group.Cast<InstanceEntry>()).OrderBy(entry => entry.Instance.Id, StringComparer.Ordinal)];
         var registries = RegistriesOf(entries);
         return [.. entries.Select((entry, i) => StatusOf(entry, candidates.Contains(entry), held.Contains(entry), registries[i]))];

@@ -3,7 +3,7 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>The writer's side of one tier, in no order, so that a removal moves one other instance only. Not thread-safe.</summary>
 internal sealed class TierBuilder
 {
-    private readonly ChunkedListBuilder<InstanceEntry> _entries = new();
+    private readonly ChunkedListBuilder<TierMember> _members = new();
     private readonly List<InstanceSlot> _slots = [];
     private readonly EntryStatistics _statistics = new();
 
@@ -16,7 +16,7 @@ internal sealed class TierBuilder
     {
         slot.Index = _slots.Count;
         _slots.Add(slot);
-        _entries.Add(slot.Entry);
+        _members.Add(TierMember.Of(slot.Entry));
         _statistics.Add(slot.Entry);
     }
 
@@ -24,7 +24,7 @@ internal sealed class TierBuilder
     {
         _statistics.Remove(slot.Entry);
         slot.Entry = entry;
-        _entries[slot.Index] = entry;
+        _members[slot.Index] = TierMember.Of(entry);
         _statistics.Add(entry);
     }
 
@@ -35,13 +35,13 @@ internal sealed class TierBuilder
         {
             last.Index = slot.Index;
             _slots[slot.Index] = last;
-            _entries[slot.Index] = last.Entry;
+            _members[slot.Index] = TierMember.Of(last.Entry);
         }
 
         _slots.RemoveAt(_slots.Count - 1);
-        _entries.RemoveLast();
+        _members.RemoveLast();
         _statistics.Remove(slot.Entry);
     }
 
-    public TierView Build() => new(_entries.Build(), _statistics.Http, _statistics.Https, _statistics.Weights);
+    public TierView Build() => new(_members.Build(), _statistics.Http, _statistics.Https, _statistics.Weights);
 }

@@ -32,7 +32,7 @@ internal sealed class Caller(World world, SimulatedProcess process, Random rando
     {
         foreach (var tier in Enum.GetValues<InstanceTier>())
         {
-            foreach (var entry in set[tier])
+            foreach (var entry in set[tier].Entries)
             {
                 var underWay = _underWay.GetValueOrDefault(entry.Instance.Id);
                 if (entry.InFlight > underWay)

@@ -49,7 +49,7 @@ internal sealed class SnapshotChecks(World world, SimulatedProcess process) : IC
         _known.Clear();
         foreach (var tier in Enum.GetValues<InstanceTier>())
         {
-            foreach (var entry in state.Set[tier])
+            foreach (var entry in state.Set[tier].Entries)
             {
                 _known[entry.Instance.Id] = entry.Instance;
                 _missing.Remove(entry.Instance.Id);
