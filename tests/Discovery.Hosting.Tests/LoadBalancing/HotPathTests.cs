@@ -68,7 +68,8 @@ public sealed class HotPathTests
             GC.KeepAlive(known.Build().Callable);
         });
 
-        Assert.InRange(bytes, 64, 5 * 1024);
+        // Three chunks of a kilobyte: that of the instance, of the last one that takes its place, and of the tier of the ejected.
+        Assert.InRange(bytes, 64, 6 * 1024);
     }
 
     [Fact]
