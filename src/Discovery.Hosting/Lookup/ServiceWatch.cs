@@ -101,7 +101,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         {
             var anew = !registry.IsLost;
             (lost, registry.IsReportedLost) = (!registry.IsReportedLost, true);
-            _sources.Lose(registry);
+            _sources.Lose(registry, reason.Message);
             return anew;
         });
         if (lost)
