@@ -14,9 +14,8 @@ internal sealed partial class RegistrationJournal
     private partial void LogHealthChanged(string service, string? instanceId, HealthStatus health, string note);
 
     [LoggerMessage(EventId = 102, EventName = "RegistryUnavailable", Level = LogLevel.Warning,
-        Message = "{Service} is not registered in {Registry}: {Reason} It is tried again, with growing delays up to a third of the Ttl, for as long as the app runs. "
-            + "Check that the registry runs and that its address is right.")]
-    private partial void LogUnavailable(string service, string registry, string reason);
+        Message = "{Service} is not registered in {Registry}: {Reason} It is tried again, with growing delays up to a third of the Ttl, for as long as the app runs. {Advice}")]
+    private partial void LogUnavailable(string service, string registry, string reason, string advice);
 
     [LoggerMessage(EventId = 103, EventName = "RegistrationSuspect", Level = LogLevel.Warning,
         Message = "{Service} {InstanceId}: {Registry} does not answer keep-alives: {Reason} It is tried again for as long as the app runs; "

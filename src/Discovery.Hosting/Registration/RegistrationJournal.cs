@@ -5,7 +5,7 @@ using Polly.CircuitBreaker;
 namespace Discovery.Hosting.Registration;
 
 /// <summary>Tells the operator what a registration goes through: a status for who asks, and one log line for each change.</summary>
-internal sealed partial class RegistrationJournal(RegistrationProgress progress, ILogger<RegistrationLoop> logger)
+internal sealed partial class RegistrationJournal(RegistrationProgress progress, IServiceRegistry registry, ILogger<RegistrationLoop> logger)
 {
     private string? _lastFailure;
 
@@ -83,7 +83,7 @@ internal sealed partial class RegistrationJournal(RegistrationProgress progress,
         }
         else
         {
-            LogUnavailable(Status.ServiceName, Status.Registry, failure.Message);
+            LogUnavailable(Status.ServiceName, Status.Registry, failure.Message, RegistryAdvice.For(registry));
         }
     }
 

@@ -32,6 +32,7 @@ internal sealed class RegistrationLoop
         _handle = new RegistrationHandle(access.Registry, access.Attempt(target.Ttl), target.Ttl, services.Calls, services.Time);
         _journal = new RegistrationJournal(
             new RegistrationProgress(target.ServiceName, access.Registry.Description, services.Journal, services.Time),
+            access.Registry,
             services.LoggerFactory.CreateLogger<RegistrationLoop>());
         var retries = new RegistrationRetries(target, services);
         _forEver = retries.ForEver(failure => _journal.Failed(failure, mayStand: _handle.Held is not null));

@@ -30,6 +30,19 @@ public sealed class RegistrationLoopTests : IDisposable
         Assert.Equal(["Registered"], _loop.Events());
     }
 
+    [Theory]
+    [InlineData("http://10.0.0.1:8500", "Check that the registry runs, that its address is right, and that this app may use it.")]
+    [InlineData(null, "Correct what it names: this registry is on this machine.")]
+    public async Task Run_WhileTheRegistryIsDown_AdvisesWhatFitsTheRegistry(string? endpoint, string advice)
+    {
+        Registry.Endpoints = endpoint is null ? [] : [new Uri(endpoint)];
+        Registry.OnRegister = ScriptedRegistry.DownAsync;
+        await _loop.StartAsync();
+        await _loop.MoveUntilAsync(() => _loop.Events().Any(), Beat);
+
+        Assert.EndsWith(advice, Assert.Single(_loop.Logs.Collector.GetSnapshot()).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_OfAnUnhealthyApp_NeverAnnouncesItAsHealthy()
     {
