@@ -75,17 +75,24 @@ internal sealed class RegistrationLoop
     /// <summary>Takes the registration back, once <see cref="RunAsync"/> has ended or while it does not heed its token. Never throws.</summary>
     public async Task RevokeAsync(CancellationToken cancellationToken)
     {
+        if (!_handle.MayStand)
+        {
+            _journal.NothingToRevoke();
+            return;
+        }
+
+        var stood = _handle.Held is not null;
         try
         {
             // A custom provider may not heed the token, and the exit must not wait for it.
             var revoke = _fewTimes.ExecuteAsync(static (handle, token) => handle.RevokeAsync(token), _handle, cancellationToken);
-            var revoked = await revoke.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
-            WasAnnounced |= revoked is not null;
-            _journal.Revoked(revoked);
+            await revoke.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            WasAnnounced = true;
+            _journal.Revoked(stood);
         }
         catch (Exception e)
         {
-            _journal.NotRevoked(e, _target.Ttl);
+            _journal.NotRevoked(e, _target.Ttl, stood);
         }
     }
 
