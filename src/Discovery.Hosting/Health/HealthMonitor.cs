@@ -103,6 +103,7 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
 
     private async Task RunAsync(HealthRun run)
     {
+        await using var _ = run.ConfigureAwait(false);
         try
         {
             var report = await checks.CheckHealthAsync(check => !OwnHealthChecks.Contains(check.Name), run.Limit).ConfigureAwait(false);
@@ -123,7 +124,6 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
         {
             _run = null;
             _latest = report is null ? _latest : (report, run.StartedAt);
-            run.Dispose();
         }
     }
 }
