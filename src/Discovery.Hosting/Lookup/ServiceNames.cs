@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 

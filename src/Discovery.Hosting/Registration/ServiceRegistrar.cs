@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Discovery.Configuration;
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Registration.Addresses;
 
 namespace Discovery.Hosting.Registration;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace Discovery.Hosting;
+namespace Discovery.Hosting.Configuration;
 
 /// <summary>
 /// Options that follow their configuration while the app runs, except into settings that are not allowed:
