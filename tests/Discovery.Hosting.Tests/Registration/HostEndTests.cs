@@ -1,3 +1,5 @@
+using Discovery.Hosting.Telemetry;
+using Discovery.Hosting.Tests.Telemetry;
 using Discovery.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -47,8 +49,40 @@ public sealed class HostEndTests : IAsyncDisposable
         Assert.Empty(_registry.Store.GetInstances("shop"));
     }
 
+    [Fact]
+    public async Task Dispose_WhileARegistrationIsTakenBack_LetsMetricsBeCollected()
+    {
+        var registry = new ScriptedRegistry(TimeProvider.System);
+        var builder = ShopApp.CreateBuilder(_registry);
+        builder.Configuration["Discovery:Provider"] = "Scripted";
+        builder.Services.AddSingleton<IServiceRegistryFactory>(new ScriptedFactory(registry));
+        var app = builder.Build();
+        using var readings = new MeterReadings(app.Services.GetRequiredService<DiscoveryMetrics>());
+        var collected = false;
+        registry.OnRevoke = _ =>
+        {
+            readings.Collect("discovery.registrations");
+            readings.Collect("discovery.draining");
+            collected = true;
+            return Task.CompletedTask;
+        };
+        await app.StartAsync(Cancellation);
+        await Eventually.HoldsAsync(() => registry.Named("register").Count == 1, cancellationToken: Cancellation);
+
+        await app.DisposeAsync();
+
+        Assert.True(collected);
+    }
+
     private Task RegisteredAsync() =>
         Eventually.HoldsAsync(() => _registry.Store.GetInstances("shop").Count == 1, cancellationToken: Cancellation);
+
+    private sealed class ScriptedFactory(ScriptedRegistry registry) : IServiceRegistryFactory
+    {
+        public string Name => "Scripted";
+
+        public IServiceRegistry Create() => registry;
+    }
 
     private sealed class FailsOnceRegistered(HostEndTests test) : IHostedLifecycleService
     {
