@@ -103,7 +103,6 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
 
     private async Task RunAsync(HealthRun run)
     {
-        await using var _ = run.ConfigureAwait(false);
         try
         {
             var report = await checks.CheckHealthAsync(check => !OwnHealthChecks.Contains(check.Name), run.Limit).ConfigureAwait(false);
@@ -124,6 +123,7 @@ internal sealed partial class HealthMonitor(HealthCheckService checks, TimeProvi
         {
             _run = null;
             _latest = report is null ? _latest : (report, run.StartedAt);
+            run.Dispose();
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Discovery.Hosting.Health;
 
 /// <summary>One run of the app's health checks, for all who ask while it is under way. It may take as long as the most patient of them would wait from its beginning on.</summary>
 /// <remarks>Not for several threads at once, but for <see cref="Report"/>.</remarks>
-internal sealed class HealthRun : IAsyncDisposable
+internal sealed class HealthRun : IDisposable
 {
     private readonly TaskCompletionSource<HealthReport> _report = new();
     private readonly CancellationTokenSource _limit = new();
@@ -49,10 +49,6 @@ internal sealed class HealthRun : IAsyncDisposable
         _ = _report.Task.Exception; // whoever waited for it may have given up
     }
 
-    /// <summary>Nobody may join it any more.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _limiting.DisposeAsync().ConfigureAwait(false); // first, and awaited: its last call may be under way, and is not to meet a source that is gone
-        _limit.Dispose();
-    }
+    // Not the source: the timer's last call may be under way and still cancel it, and without a timer of its own it holds nothing.
+    public void Dispose() => _limiting.Dispose();
 }
