@@ -21,6 +21,9 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
     /// <summary>Whether the registry holds the registration, or may.</summary>
     public bool MayStand => Held is not null || _unanswered is not null;
 
+    /// <summary>Whether the registration has stood in the registry, or may have: callers may know of it.</summary>
+    public bool WasAnnounced { get; private set; }
+
     public async ValueTask RegisterAsync(ServiceInstance instance, CancellationToken cancellationToken)
     {
         var unansweredBefore = _unanswered;
@@ -47,7 +50,7 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         }
 
         await LetGoAsync().ConfigureAwait(false);
-        (_lease, Held, _unanswered) = (lease, instance, null);
+        (_lease, Held, _unanswered, WasAnnounced) = (lease, instance, null, true);
     }
 
     public async ValueTask<LeaseStatus> KeepAliveAsync(AppHealth health, CancellationToken cancellationToken)
@@ -70,6 +73,7 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
 
     public async ValueTask RevokeAsync(CancellationToken cancellationToken)
     {
+        var mayHaveStood = MayStand;
         if (_unanswered is { } unanswered)
         {
             await calls.MakeAsync(
@@ -85,6 +89,7 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         }
 
         _unanswered = null;
+        WasAnnounced |= mayHaveStood;
         await LetGoAsync().ConfigureAwait(false);
     }
 
