@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Discovery.Consul;
 
 /// <summary>
@@ -9,11 +7,52 @@ namespace Discovery.Consul;
 /// <remarks>Another process may do the same: that is found out by the next beat of whoever lost the ID (<see cref="ConsulLease"/>).</remarks>
 internal sealed class AgentIdClaims
 {
-    private readonly ConcurrentDictionary<string, string> _holders = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (string ServiceName, int Claims)> _holders = new(StringComparer.Ordinal);
 
-    /// <summary>Takes an ID; false where another service of this process has it.</summary>
-    public bool TryTake(string id, string serviceName) => _holders.GetOrAdd(id, serviceName) == serviceName;
+    /// <summary>Takes an ID, which one service may do several times: what is registered anew takes it before the lease from before lets go of it.</summary>
+    /// <returns>Gives it back when it is disposed of; null where another service of this process has it.</returns>
+    public IDisposable? TryTake(string id, string serviceName)
+    {
+        lock (_gate)
+        {
+            var (holder, claims) = _holders.GetValueOrDefault(id, (serviceName, 0));
+            if (holder != serviceName)
+            {
+                return null;
+            }
 
-    /// <summary>Gives an ID back; harmless where it is another's.</summary>
-    public void Release(string id, string serviceName) => _holders.TryRemove(KeyValuePair.Create(id, serviceName));
+            _holders[id] = (serviceName, claims + 1);
+            return new Claim(this, id);
+        }
+    }
+
+    private void Release(string id)
+    {
+        lock (_gate)
+        {
+            var (holder, claims) = _holders[id];
+            if (claims > 1)
+            {
+                _holders[id] = (holder, claims - 1);
+            }
+            else
+            {
+                _holders.Remove(id);
+            }
+        }
+    }
+
+    private sealed class Claim(AgentIdClaims claims, string id) : IDisposable
+    {
+        private int _isReleased;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isReleased, 1) == 0)
+            {
+                claims.Release(id);
+            }
+        }
+    }
 }

@@ -6,8 +6,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Discovery.Consul;
 
 /// <summary>A service on the agent, kept alive through its TTL check, or asked for where the agent itself does the checking.</summary>
+/// <param name="client">Asks the agent.</param>
+/// <param name="errors">What goes wrong, in words.</param>
+/// <param name="registration">What was registered.</param>
+/// <param name="ownership">When to ask whether it still is ours.</param>
+/// <param name="claim">Of its ID within this process, until it is revoked or let go of; null where it has the one that is its service's alone.</param>
 internal sealed class ConsulLease(
-    ConsulClient client, ConsulErrors errors, ServiceRegistration registration, OwnershipPacer ownership, AgentIdClaims claims) : IServiceLease
+    ConsulClient client, ConsulErrors errors, ServiceRegistration registration, OwnershipPacer ownership, IDisposable? claim) : IServiceLease
 {
     private readonly ConsulRequest _find = ConsulClient.FindServiceRequest(registration.Name, registration.ID);
     private readonly CheckRequests _check = new(registration);
@@ -41,10 +46,14 @@ internal sealed class ConsulLease(
             await client.DeregisterAsync(registration.Name, registration.ID, cancellationToken).ConfigureAwait(false);
         }
 
-        claims.Release(registration.ID, registration.Name);
+        claim?.Dispose();
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        claim?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     private async Task<LeaseStatus> FindAsync(CancellationToken cancellationToken)
     {

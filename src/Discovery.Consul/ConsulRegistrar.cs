@@ -14,23 +14,19 @@ internal sealed class ConsulRegistrar(ConsulClient client, ConsulErrors errors, 
         var registration = writer.Write(instance, ttl);
         var qualified = AgentServiceId.Qualified(registration.Name, registration.ID);
         var held = await client.FindServicesAsync(registration.Name, registration.ID, qualified, cancellationToken).ConfigureAwait(false);
-        if (held.ContainsKey(qualified)
-            || (held.TryGetValue(registration.ID, out var holder) && !holder.IsOf(registration.Name))
-            || !_claims.TryTake(registration.ID, registration.Name))
+        var isTaken = held.ContainsKey(qualified) || (held.TryGetValue(registration.ID, out var holder) && !holder.IsOf(registration.Name));
+        var claim = isTaken ? null : _claims.TryTake(registration.ID, registration.Name);
+        try
         {
-            registration = RegistrationWriter.Under(registration, qualified);
+            registration = claim is null ? RegistrationWriter.Under(registration, qualified) : registration;
+            await WriteAsync(registration, instance.Health, isHeld: held.ContainsKey(registration.ID), cancellationToken).ConfigureAwait(false);
+            return new ConsulLease(client, errors, registration, ownership, claim);
         }
-
-        if (held.ContainsKey(registration.ID))
+        catch
         {
-            await ReplaceAsync(registration, instance.Health, cancellationToken).ConfigureAwait(false);
+            claim?.Dispose();
+            throw;
         }
-        else
-        {
-            await client.RegisterAsync(registration, cancellationToken).ConfigureAwait(false);
-        }
-
-        return new ConsulLease(client, errors, registration, ownership, _claims);
     }
 
     public async Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken)
@@ -43,9 +39,10 @@ internal sealed class ConsulRegistrar(ConsulClient client, ConsulErrors errors, 
                 await client.DeregisterAsync(serviceName, agentId, cancellationToken).ConfigureAwait(false);
             }
         }
-
-        _claims.Release(id, serviceName);
     }
+
+    private Task WriteAsync(ServiceRegistration registration, HealthStatus health, bool isHeld, CancellationToken cancellationToken) =>
+        isHeld ? ReplaceAsync(registration, health, cancellationToken) : client.RegisterAsync(registration, cancellationToken);
 
     // A check that is registered again keeps its state, so the new state is pushed: before, where it might get worse, so that what
     // is unhealthy never passes; and after, when the check is ours. A check of another kind would go on beside the new one;

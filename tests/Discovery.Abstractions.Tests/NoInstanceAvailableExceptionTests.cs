@@ -30,6 +30,21 @@ public sealed class NoInstanceAvailableExceptionTests
     }
 
     [Fact]
+    public void Create_RegistriesThatDoNotAnswer_AreNamedWithSinceWhenAndTheLastError()
+    {
+        var at = new DateTimeOffset(2026, 11, 28, 20, 38, 28, TimeSpan.Zero);
+        RegistryStatus never = new() { Registry = "Consul http://consul:8500", FailingSince = at };
+        RegistryStatus lost = new() { Registry = "etcd http://etcd:2379", LastAnswer = at, FailingSince = at.AddMinutes(1), LastError = "connection refused" };
+
+        var exception = new NoInstanceAvailableException(Snapshot(SnapshotSource.Stale), default, [never, lost]);
+
+        Assert.Equal([never, lost], exception.SilentRegistries);
+        Assert.EndsWith(
+            "age 1.5 s). Consul http://consul:8500 has never answered, asked since 2026-11-28 20:38:28Z. etcd http://etcd:2379 has not answered since 2026-11-28 20:38:28Z: connection refused",
+            exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Message_CultureWithDecimalComma_StaysInvariant()
     {
         var culture = CultureInfo.CurrentCulture;

@@ -116,8 +116,11 @@ public sealed class EtcdHealingTests
         await using var server = await EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var proxy = TcpProxy.Start(server.Endpoint);
         await using var test = TestRegistry.For(proxy.Address);
+        await using var owner = TestRegistry.For(server);
         await using var watched = test.Watch("orders");
         await watched.ListedAsync();
+        await using var seen = await owner.RegisterAsync("orders", "seen");
+        await watched.HoldsAsync("seen"); // as an event: the stream serves by now, and is what goes silent
         proxy.IsBlackHole = true;
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 

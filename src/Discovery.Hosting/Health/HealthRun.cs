@@ -7,7 +7,8 @@ namespace Discovery.Hosting.Health;
 internal sealed class HealthRun : IDisposable
 {
     private readonly TaskCompletionSource<HealthReport> _report = new();
-    private readonly CancellationTokenSource _limit;
+    private readonly CancellationTokenSource _limit = new();
+    private readonly ITimer _limiting;
     private readonly TimeProvider _time;
     private TimeSpan _longest;
 
@@ -15,9 +16,9 @@ internal sealed class HealthRun : IDisposable
     {
         _time = time;
         _longest = timeout;
-        _limit = new(timeout, time);
         StartedAt = time.GetTimestamp();
         Limit = _limit.Token;
+        _limiting = time.CreateTimer(static limit => ((CancellationTokenSource)limit!).Cancel(), _limit, timeout, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The clock's timestamp.</summary>
@@ -36,9 +37,7 @@ internal sealed class HealthRun : IDisposable
         {
             _longest = timeout;
             var left = timeout - _time.GetElapsedTime(StartedAt);
-#pragma warning disable RS0030 // banned for sources that go by the system's clock: this one was made with another, and goes by that
-            _limit.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-#pragma warning restore RS0030
+            _limiting.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -50,5 +49,6 @@ internal sealed class HealthRun : IDisposable
         _ = _report.Task.Exception; // whoever waited for it may have given up
     }
 
-    public void Dispose() => _limit.Dispose();
+    // Not the source: the timer's last call may be under way and still cancel it, and without a timer of its own it holds nothing.
+    public void Dispose() => _limiting.Dispose();
 }

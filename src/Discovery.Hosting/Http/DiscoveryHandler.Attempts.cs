@@ -13,7 +13,7 @@ internal sealed partial class DiscoveryHandler
         var picked = watch.Pick(wanted);
         if (!picked.IsFound)
         {
-            throw new NoInstanceAvailableException(watch.Current.Snapshot, wanted);
+            throw watch.NoInstanceFor(wanted);
         }
 
         if (wanted.Tried is { Count: > 0 })

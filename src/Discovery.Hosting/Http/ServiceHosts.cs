@@ -1,3 +1,4 @@
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Lookup;
 
 namespace Discovery.Hosting.Http;

@@ -1,5 +1,6 @@
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Lookup;
-using static Discovery.Hosting.SettingRules;
+using static Discovery.Hosting.Configuration.SettingRules;
 
 namespace Discovery.Hosting.LoadBalancing;
 

@@ -1,4 +1,5 @@
 using Discovery.Configuration;
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.LoadBalancing;
 using Discovery.Hosting.Registration;
 using Microsoft.Extensions.Configuration;

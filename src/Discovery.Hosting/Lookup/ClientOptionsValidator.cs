@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Discovery.Configuration;
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.LoadBalancing;
 using Microsoft.Extensions.Options;
 

@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Discovery.Hosting.Configuration;
 using Discovery.Local.Files;
 using Discovery.Security;
 using Microsoft.Extensions.Logging;

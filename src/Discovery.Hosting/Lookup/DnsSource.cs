@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Discovery.Hosting.Configuration;
 using DnsClient;
 using DnsClient.Protocol;
 

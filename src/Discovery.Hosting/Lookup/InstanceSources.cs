@@ -85,9 +85,10 @@ internal sealed class InstanceSources
         return _known.Table.TakeChanges();
     }
 
-    public void Lose(RegistrySource registry)
+    /// <inheritdoc cref="RegistrySource.Lose"/>
+    public void Lose(RegistrySource registry, string? error)
     {
-        registry.Lose();
+        registry.Lose(error);
         _merged?.FollowAll(registry, isNews: false);
     }
 

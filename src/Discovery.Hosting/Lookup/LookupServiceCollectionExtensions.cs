@@ -1,3 +1,4 @@
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Http;
 using Discovery.Hosting.LoadBalancing;
 using Microsoft.Extensions.DependencyInjection;

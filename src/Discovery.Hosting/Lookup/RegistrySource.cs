@@ -10,6 +10,8 @@ internal sealed class RegistrySource(IServiceRegistry registry, OutlierDetector 
 {
     private readonly KnownInstances _known = new(detector, touched);
     private readonly TimeProvider _time = detector.Time;
+    private DateTimeOffset _failingSince = detector.Time.GetUtcNow(); // while it has not answered: since when it is asked
+    private string? _lastError;
 
     public IServiceRegistry Registry => registry;
 
@@ -36,6 +38,15 @@ internal sealed class RegistrySource(IServiceRegistry registry, OutlierDetector 
 
     public long? StoodByUntil => IsLive ? Table.HeldSince : ConfirmedAt;
 
+    /// <summary>What has become of asking it for this service.</summary>
+    public RegistryStatus Status => new()
+    {
+        Registry = registry.Description,
+        LastAnswer = HasAnswered ? _time.GetUtcNow() - _time.GetElapsedTime(ConfirmedAt) : null,
+        FailingSince = IsLive ? null : _failingSince,
+        LastError = _lastError,
+    };
+
     /// <summary>The instances to remember on disk, or null while the registry does not stand by all of them.</summary>
     public IReadOnlyList<ServiceInstance>? Rememberable => IsStoodBy ? _known.Listed : null;
 
@@ -53,13 +64,16 @@ internal sealed class RegistrySource(IServiceRegistry registry, OutlierDetector 
         var changed = _known.Apply(change);
         ConfirmedAt = _time.GetTimestamp();
         IsLive = HasAnswered = true;
-        IsLost = false;
+        (IsLost, _lastError) = (false, null);
         HasListed |= Table.ListedCount > 0;
         return changed;
     }
 
-    public void Lose()
+    /// <param name="error">What asking it has ended with; null where it has only not answered in time.</param>
+    public void Lose(string? error)
     {
+        _failingSince = IsLive ? _time.GetUtcNow() : _failingSince;
+        _lastError = error ?? _lastError;
         IsLive = false;
         IsLost = true;
     }

@@ -57,7 +57,7 @@ internal sealed class ServiceDiscovery(WatchTable watches, ServiceNames names) :
     }
 
     private static ServicePick Pick(ServiceWatch watch, in PickRequest request) =>
-        watch.Pick(request) is { IsFound: true } picked ? picked.ToPick() : throw new NoInstanceAvailableException(watch.Current.Snapshot, request);
+        watch.Pick(request) is { IsFound: true } picked ? picked.ToPick() : throw watch.NoInstanceFor(request);
 
     // A reader that is slow finds the latest state when it comes back; what lay in between is nowhere kept.
     private async IAsyncEnumerable<ServiceSnapshot> FollowAsync(string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -5,6 +5,6 @@ namespace Discovery.Hosting.Lookup;
 internal sealed partial class ServiceNames
 {
     [LoggerMessage(EventId = 210, EventName = "ServicesNotListed", Level = LogLevel.Warning,
-        Message = "{Registry} does not list its services; the names last known stay in use: {Reason} Check that the registry runs and that this app may list its services.")]
-    private partial void LogNotListed(string registry, string reason);
+        Message = "{Registry} does not list its services; the names last known stay in use: {Reason} {Advice}")]
+    private partial void LogNotListed(string registry, string reason, string advice);
 }

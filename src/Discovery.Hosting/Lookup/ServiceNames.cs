@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -66,7 +67,7 @@ internal sealed partial class ServiceNames(
             if (!IsReportedLost(registry))
             {
                 _reportedLost[registry] = true;
-                LogNotListed(registry.Description, e.Message);
+                LogNotListed(registry.Description, e.Message, RegistryAdvice.For(registry));
             }
 
             return LastKnown(registry);

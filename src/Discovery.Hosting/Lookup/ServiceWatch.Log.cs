@@ -8,9 +8,8 @@ internal sealed partial class ServiceWatch
     private partial void LogEstablished(string service, string registry);
 
     [LoggerMessage(EventId = 201, EventName = "WatchLost", Level = LogLevel.Warning,
-        Message = "The watch of service {Service} in {Registry} is lost; what was last known stays in use, and the watch is tried again until it is back: {Reason} "
-            + "Check that the registry runs and that this app may read it.")]
-    private partial void LogLost(Exception? exception, string service, string registry, string reason);
+        Message = "The watch of service {Service} in {Registry} is lost; what was last known stays in use, and the watch is tried again until it is back: {Reason} {Advice}")]
+    private partial void LogLost(Exception? exception, string service, string registry, string reason, string advice);
 
     [LoggerMessage(EventId = 202, EventName = "SourceChanged", Level = LogLevel.Debug, Message = "Service {Service} is known from {Source}: {Count} instances.")]
     private partial void LogSource(string service, SnapshotSource source, int count);

@@ -37,7 +37,7 @@ internal sealed partial class ServiceWatch
             {
                 foreach (var registry in _sources.Registries.Where(registry => !registry.IsLive))
                 {
-                    _sources.Lose(registry);
+                    _sources.Lose(registry, error: null);
                 }
 
                 return true;

@@ -15,6 +15,18 @@ internal sealed partial class ServiceWatch
         }
     }
 
+    /// <summary>What to tell a call that nothing was picked for.</summary>
+    public NoInstanceAvailableException NoInstanceFor(in PickRequest request)
+    {
+        IReadOnlyList<RegistryStatus> silent;
+        lock (_gate)
+        {
+            silent = [.. _sources.Registries.Where(registry => !registry.IsLive).Select(registry => registry.Status)];
+        }
+
+        return new(_state.Snapshot, request, silent);
+    }
+
     /// <summary>How many instances are given no calls for a time.</summary>
     public int EjectedCount => _state.Set.Groups.Sum(group => group.Cast<InstanceEntry>().Count(entry => entry.Load.Ejection is not null));
 

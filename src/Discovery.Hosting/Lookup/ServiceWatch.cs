@@ -101,13 +101,13 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         {
             var anew = !registry.IsLost;
             (lost, registry.IsReportedLost) = (!registry.IsReportedLost, true);
-            _sources.Lose(registry);
+            _sources.Lose(registry, reason.Message);
             return anew;
         });
         if (lost)
         {
             var known = reason as RegistryException;
-            LogLost(known is null ? reason : null, ServiceName, registry.Registry.Description, reason.Message);
+            LogLost(known is null ? reason : null, ServiceName, registry.Registry.Description, reason.Message, RegistryAdvice.For(registry.Registry));
             _observer.WatchLost(ServiceName, registry.Registry.Description, known?.Kind ?? RegistryErrorKind.Invalid);
         }
     }

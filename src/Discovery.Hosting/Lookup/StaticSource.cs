@@ -1,3 +1,5 @@
+using Discovery.Hosting.Configuration;
+
 namespace Discovery.Hosting.Lookup;
 
 /// <summary>Instances as configuration lists them.</summary>

@@ -1,3 +1,4 @@
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Registration.Addresses;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

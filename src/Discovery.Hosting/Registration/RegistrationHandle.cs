@@ -18,8 +18,15 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
     /// <summary>What the registry calls the registration.</summary>
     public string? Lease => _lease?.Description;
 
+    /// <summary>Whether the registry holds the registration, or may.</summary>
+    public bool MayStand => Held is not null || _unanswered is not null;
+
+    /// <summary>Whether the registration has stood in the registry, or may have: callers may know of it.</summary>
+    public bool WasAnnounced { get; private set; }
+
     public async ValueTask RegisterAsync(ServiceInstance instance, CancellationToken cancellationToken)
     {
+        var unansweredBefore = _unanswered;
         _unanswered = instance;
         IServiceLease lease;
         try
@@ -33,7 +40,7 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         }
         catch (Exception e) when (e is BrokenCircuitException or RegistryException { Kind: not RegistryErrorKind.Unavailable })
         {
-            _unanswered = null; // never sent, or refused
+            _unanswered = unansweredBefore; // this attempt was never sent, or refused; one before it may still have reached the registry
             throw;
         }
         catch
@@ -43,7 +50,7 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         }
 
         await LetGoAsync().ConfigureAwait(false);
-        (_lease, Held, _unanswered) = (lease, instance, null);
+        (_lease, Held, _unanswered, WasAnnounced) = (lease, instance, null, true);
     }
 
     public async ValueTask<LeaseStatus> KeepAliveAsync(AppHealth health, CancellationToken cancellationToken)
@@ -64,10 +71,9 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         return status == LeaseStatus.Superseded && mayBeOurs ? LeaseStatus.Forgotten : status;
     }
 
-    /// <returns>What was taken back, or null where nothing stood in the registry.</returns>
-    public async ValueTask<ServiceInstance?> RevokeAsync(CancellationToken cancellationToken)
+    public async ValueTask RevokeAsync(CancellationToken cancellationToken)
     {
-        var revoked = _unanswered ?? Held;
+        var mayHaveStood = MayStand;
         if (_unanswered is { } unanswered)
         {
             await calls.MakeAsync(
@@ -83,8 +89,8 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         }
 
         _unanswered = null;
+        WasAnnounced |= mayHaveStood;
         await LetGoAsync().ConfigureAwait(false);
-        return revoked;
     }
 
     /// <summary>Forgets the lease without a word to the registry, which has forgotten it too or given it to another.</summary>

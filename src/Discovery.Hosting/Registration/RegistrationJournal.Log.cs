@@ -14,9 +14,8 @@ internal sealed partial class RegistrationJournal
     private partial void LogHealthChanged(string service, string? instanceId, HealthStatus health, string note);
 
     [LoggerMessage(EventId = 102, EventName = "RegistryUnavailable", Level = LogLevel.Warning,
-        Message = "{Service} is not registered in {Registry}: {Reason} It is tried again, with growing delays up to a third of the Ttl, for as long as the app runs. "
-            + "Check that the registry runs and that its address is right.")]
-    private partial void LogUnavailable(string service, string registry, string reason);
+        Message = "{Service} is not registered in {Registry}: {Reason} It is tried again, with growing delays up to a third of the Ttl, for as long as the app runs. {Advice}")]
+    private partial void LogUnavailable(string service, string registry, string reason, string advice);
 
     [LoggerMessage(EventId = 103, EventName = "RegistrationSuspect", Level = LogLevel.Warning,
         Message = "{Service} {InstanceId}: {Registry} does not answer keep-alives: {Reason} It is tried again for as long as the app runs; "
@@ -42,11 +41,20 @@ internal sealed partial class RegistrationJournal
 
     [LoggerMessage(EventId = 108, EventName = "Revoked", Level = LogLevel.Information,
         Message = "{Service} {InstanceId} has been taken out of {Registry}.")]
-    private partial void LogRevoked(string service, string instanceId, string registry);
+    private partial void LogRevoked(string service, string? instanceId, string registry);
 
     [LoggerMessage(EventId = 109, EventName = "RevokeFailed", Level = LogLevel.Warning,
         Message = "{Service} {InstanceId} could not be taken out of {Registry}, where it ends with its Ttl of {Ttl}: {Reason} Nothing need be done, unless callers must not wait that long: then remove it there.")]
     private partial void LogNotRevoked(string service, string? instanceId, string registry, TimeSpan ttl, string reason);
+
+    [LoggerMessage(EventId = 111, EventName = "Withdrawn", Level = LogLevel.Information,
+        Message = "{Service} {InstanceId} is not in {Registry}, which had not answered whether it was registered there.")]
+    private partial void LogWithdrawn(string service, string? instanceId, string registry);
+
+    [LoggerMessage(EventId = 112, EventName = "WithdrawFailed", Level = LogLevel.Warning,
+        Message = "{Service} {InstanceId} may stand in {Registry}, which has not answered whether it was registered there, nor removed it. If it stands there, it ends with its Ttl of {Ttl}: {Reason} "
+            + "Nothing need be done, unless callers must not wait that long: then remove it there.")]
+    private partial void LogNotWithdrawn(string service, string? instanceId, string registry, TimeSpan ttl, string reason);
 
     [LoggerMessage(EventId = 119, EventName = "RegistrationLoopFailed", Level = LogLevel.Critical,
         Message = "The registration of {Service} in {Registry} has met an error of its own making and starts over. Please report it with the exception.")]

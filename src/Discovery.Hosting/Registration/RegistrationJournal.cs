@@ -5,7 +5,7 @@ using Polly.CircuitBreaker;
 namespace Discovery.Hosting.Registration;
 
 /// <summary>Tells the operator what a registration goes through: a status for who asks, and one log line for each change.</summary>
-internal sealed partial class RegistrationJournal(RegistrationProgress progress, ILogger<RegistrationLoop> logger)
+internal sealed partial class RegistrationJournal(RegistrationProgress progress, IServiceRegistry registry, ILogger<RegistrationLoop> logger)
 {
     private string? _lastFailure;
 
@@ -83,21 +83,41 @@ internal sealed partial class RegistrationJournal(RegistrationProgress progress,
         }
         else
         {
-            LogUnavailable(Status.ServiceName, Status.Registry, failure.Message);
+            LogUnavailable(Status.ServiceName, Status.Registry, failure.Message, RegistryAdvice.For(registry));
         }
     }
 
-    public void Revoked(ServiceInstance? instance)
+    /// <summary>The registration is no longer wanted, and nothing of it was ever sent.</summary>
+    public void NothingToRevoke() => progress.Revoked();
+
+    /// <param name="stood">Whether the registry was known to hold it.</param>
+    public void Revoked(bool stood)
     {
         progress.Revoked();
-        if (instance is not null)
+        if (stood)
         {
-            LogRevoked(instance.ServiceName, instance.Id, Status.Registry);
+            LogRevoked(Status.ServiceName, Status.InstanceId, Status.Registry);
+        }
+        else
+        {
+            LogWithdrawn(Status.ServiceName, Status.InstanceId, Status.Registry);
         }
     }
 
-    public void NotRevoked(Exception failure, TimeSpan ttl) =>
-        LogNotRevoked(Status.ServiceName, Status.InstanceId, Status.Registry, ttl, failure.Message);
+    /// <param name="failure">What taking it back ended with.</param>
+    /// <param name="ttl">When it ends by itself.</param>
+    /// <param name="stood">Whether the registry was known to hold it.</param>
+    public void NotRevoked(Exception failure, TimeSpan ttl, bool stood)
+    {
+        if (stood)
+        {
+            LogNotRevoked(Status.ServiceName, Status.InstanceId, Status.Registry, ttl, failure.Message);
+        }
+        else
+        {
+            LogNotWithdrawn(Status.ServiceName, Status.InstanceId, Status.Registry, ttl, failure.Message);
+        }
+    }
 
     public void Broken(Exception failure) => LogBroken(failure, Status.ServiceName, Status.Registry);
 }

@@ -17,7 +17,7 @@ internal sealed class RegistrationLoop
     private readonly RegistrationHandle _handle;
     private readonly RegistrationJournal _journal;
     private readonly ResiliencePipeline _forEver;
-    private readonly ResiliencePipeline _fewTimes;
+    private readonly RegistrationWithdrawal _withdrawal;
     private readonly WakeSignal _wanted = new();
     private readonly TaskCompletionSource<Exception?> _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IdSuffix _ownId;
@@ -32,16 +32,17 @@ internal sealed class RegistrationLoop
         _handle = new RegistrationHandle(access.Registry, access.Attempt(target.Ttl), target.Ttl, services.Calls, services.Time);
         _journal = new RegistrationJournal(
             new RegistrationProgress(target.ServiceName, access.Registry.Description, services.Journal, services.Time),
+            access.Registry,
             services.LoggerFactory.CreateLogger<RegistrationLoop>());
         var retries = new RegistrationRetries(target, services);
         _forEver = retries.ForEver(failure => _journal.Failed(failure, mayStand: _handle.Held is not null));
-        _fewTimes = retries.FewTimes();
+        _withdrawal = new RegistrationWithdrawal(_handle, _journal, retries.FewTimes(), target.Ttl);
     }
 
     public RegistrationStatus Status => _journal.Status;
 
     /// <summary>Whether the registration stood in the registry, or may have: callers may know of it.</summary>
-    public bool WasAnnounced { get; private set; }
+    public bool WasAnnounced => _handle.WasAnnounced;
 
     /// <summary>Ends with the first attempt to register: null where it succeeded, else what came of it.</summary>
     public Task<Exception?> FirstAttempt => _firstAttempt.Task;
@@ -72,21 +73,7 @@ internal sealed class RegistrationLoop
     }
 
     /// <summary>Takes the registration back, once <see cref="RunAsync"/> has ended or while it does not heed its token. Never throws.</summary>
-    public async Task RevokeAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            // A custom provider may not heed the token, and the exit must not wait for it.
-            var revoke = _fewTimes.ExecuteAsync(static (handle, token) => handle.RevokeAsync(token), _handle, cancellationToken);
-            var revoked = await revoke.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
-            WasAnnounced |= revoked is not null;
-            _journal.Revoked(revoked);
-        }
-        catch (Exception e)
-        {
-            _journal.NotRevoked(e, _target.Ttl);
-        }
-    }
+    public Task RevokeAsync(CancellationToken cancellationToken) => _withdrawal.RunAsync(cancellationToken);
 
     private async Task ReconcileAsync(CancellationToken stopping)
     {
@@ -130,7 +117,6 @@ internal sealed class RegistrationLoop
         var health = await GetHealthAsync(cancellationToken).ConfigureAwait(false);
         var announced = instance with { Health = health.Status };
         await _handle.RegisterAsync(announced, cancellationToken).ConfigureAwait(false);
-        WasAnnounced = true;
         _journal.Registered(announced, _handle.Lease!);
         _wanted.Settle();
     }

@@ -74,7 +74,7 @@ internal sealed class RunningRegistration : IDisposable
     /// <summary>Takes the registration back everywhere. Bounded, and the same task whoever asks, however often.</summary>
     public Task StopAsync() => _stopped.Value;
 
-    /// <summary>Ends the loops without a word to the registries: what stands there ends with its Ttl.</summary>
+    /// <summary>Ends the loops, where nobody has stopped them, without a word to the registries: what stands there ends with its Ttl.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Discovery.Configuration;
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Registration.Addresses;
 
 namespace Discovery.Hosting.Registration;
 
 /// <summary>All that this process wants to stand in the registries: what configuration asks for, and what the app adds while it runs.</summary>
-internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
+internal sealed class ServiceRegistrar : IServiceRegistrar, IAsyncDisposable, IDisposable
 {
     private readonly ServiceRegistries _registries;
     private readonly ReloadableOptions<RegistrationOptions> _options;
@@ -122,13 +123,21 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IDisposable
         return Task.WhenAll(All.Select(registration => registration.StopAsync()));
     }
 
-    public void Dispose()
+    /// <summary>
+    /// Takes back what still stands. A host that could not start, because another of its services failed after the app was registered, is disposed of and never
+    /// stopped: nothing else tells that the app is over.
+    /// </summary>
+    public async ValueTask DisposeAsync()
     {
+        await StopAsync().ConfigureAwait(false);
         foreach (var registration in All)
         {
             registration.Dispose();
         }
     }
+
+    /// <summary>For containers that are disposed of synchronously, which refuse what can only be awaited.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private RunningRegistration Create(RegistrationTarget target)
     {

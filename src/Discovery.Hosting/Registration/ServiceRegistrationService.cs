@@ -1,3 +1,4 @@
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Registration.Addresses;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -10,7 +10,10 @@ namespace Discovery.Hosting.Telemetry;
 /// <param name="provider">Has a registrar only where the app registers itself.</param>
 internal sealed class DiscoveryDiagnostics(ServiceDiscovery lookup, RegistryContacts contacts, DiscoveryJournal journal, IServiceProvider provider) : IDiscoveryDiagnostics
 {
-    public IReadOnlyList<RegistrationStatus> GetRegistrations() => provider.GetService<ServiceRegistrar>()?.Status ?? [];
+    // Asked for once: the app's end is looked at too, when its container no longer gives anything out.
+    private readonly ServiceRegistrar? _registrar = provider.GetService<ServiceRegistrar>();
+
+    public IReadOnlyList<RegistrationStatus> GetRegistrations() => _registrar?.Status ?? [];
 
     public IReadOnlyList<ServiceSnapshot> GetWatchedServices() => lookup.GetWatchedServices();
 

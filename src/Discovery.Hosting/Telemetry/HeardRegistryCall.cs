@@ -34,8 +34,15 @@ internal sealed class HeardRegistryCall : RegistryCall
     public override void Failed(Exception error, bool isGivenUp)
     {
         base.Failed(error, isGivenUp);
-        _span?.SetTag(Labels.ErrorType, Labels.ErrorOf(error)).SetStatus(ActivityStatusCode.Error, error.Message);
+        MarkFailed(error);
         Record(error);
+    }
+
+    // How long a call took that was not made is nothing to measure.
+    public override void NotMade(Exception reason)
+    {
+        base.NotMade(reason);
+        MarkFailed(reason);
     }
 
     public override void Dispose()
@@ -43,6 +50,9 @@ internal sealed class HeardRegistryCall : RegistryCall
         base.Dispose();
         _span?.Dispose();
     }
+
+    private void MarkFailed(Exception error) =>
+        _span?.SetTag(Labels.ErrorType, Labels.ErrorOf(error)).SetStatus(ActivityStatusCode.Error, error.Message);
 
     private void Record(Exception? error)
     {

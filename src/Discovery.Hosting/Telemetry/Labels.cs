@@ -1,3 +1,4 @@
+using Polly.CircuitBreaker;
 using Polly.Timeout;
 
 namespace Discovery.Hosting.Telemetry;
@@ -29,11 +30,15 @@ internal static class Labels
     /// <summary>The <c>error.type</c> of a pick where there was nothing to pick.</summary>
     public const string NoInstance = "no_instance";
 
+    /// <summary>On spans only: the <c>error.type</c> of a call to a registry that was not made, because others have failed lately.</summary>
+    public const string CircuitOpen = "circuit_open";
+
     public static string ErrorOf(Exception error) => error switch
     {
         RegistryException { Kind: var kind } => Of(kind),
         TimeoutRejectedException or TimeoutException => "timeout",
         OperationCanceledException => "cancelled",
+        BrokenCircuitException => CircuitOpen,
         _ => Other,
     };
 

@@ -16,6 +16,11 @@ internal class RegistryCall(RegistryContact contact) : IDisposable
         }
     }
 
+    /// <param name="reason">Why the registry was not even asked, which says nothing new of it.</param>
+    public virtual void NotMade(Exception reason)
+    {
+    }
+
     public virtual void Dispose()
     {
     }

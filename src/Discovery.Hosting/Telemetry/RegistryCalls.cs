@@ -30,14 +30,14 @@ internal sealed class RegistryCalls(DiscoveryMetrics metrics, RegistryContacts c
             made.Answered();
             return result;
         }
+        catch (BrokenCircuitException e)
+        {
+            made.NotMade(e);
+            throw;
+        }
         catch (Exception e)
         {
-            // A circuit that is open has not asked; a caller that gives up says nothing of the registry.
-            if (e is not BrokenCircuitException)
-            {
-                made.Failed(e, isGivenUp: cancellationToken.IsCancellationRequested);
-            }
-
+            made.Failed(e, isGivenUp: cancellationToken.IsCancellationRequested);
             throw;
         }
     }

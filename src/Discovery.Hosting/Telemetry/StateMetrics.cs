@@ -16,6 +16,9 @@ internal sealed class StateMetrics(
     TimeProvider time,
     IServiceProvider provider) : IHostedService
 {
+    // Asked for once: instruments are read until the container has been disposed of, and it gives nothing out from the beginning of that.
+    private readonly DrainState? _drain = provider.GetService<DrainState>();
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         metrics.Gauge("discovery.registrations", "{registration}", "Registrations wanted, one for each registry, by the state they are in.", Registrations);
@@ -58,7 +61,7 @@ internal sealed class StateMetrics(
         .GroupBy(status => (status.ServiceName, status.Registry))
         .Select(same => new Measurement<long>(same.Sum(status => status.Reregistrations), Of(same.First())));
 
-    private IEnumerable<Measurement<double>> Draining() => [new(provider.GetService<DrainState>() is { IsDraining: true } ? 1 : 0)];
+    private IEnumerable<Measurement<double>> Draining() => [new(_drain is { IsDraining: true } ? 1 : 0)];
 
     private IEnumerable<Measurement<double>> Watches()
     {

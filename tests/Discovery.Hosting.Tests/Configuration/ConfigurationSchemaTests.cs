@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Tests.Lookup;
 using Discovery.Testing;
 using Microsoft.Extensions.Configuration;

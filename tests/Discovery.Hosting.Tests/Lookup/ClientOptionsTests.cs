@@ -1,3 +1,4 @@
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.LoadBalancing;
 using Discovery.Hosting.Lookup;
 using Microsoft.Extensions.DependencyInjection;

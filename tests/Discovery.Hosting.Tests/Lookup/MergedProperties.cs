@@ -43,7 +43,7 @@ public sealed class MergedProperties
         switch (random.Next(8))
         {
             case 0:
-                registry.Lose();
+                registry.Lose("lost");
                 merged.FollowAll(registry, isNews: false);
                 return true;
             case 1 when merged.Table.Held is [var held, ..]:

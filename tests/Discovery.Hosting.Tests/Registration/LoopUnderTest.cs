@@ -58,11 +58,17 @@ internal sealed class LoopUnderTest : IDisposable
     /// <summary>Starts a registration, and returns when it has asked the registry for the first time.</summary>
     public async Task<RunningRegistration> StartAsync(ServiceInstance? instance = null)
     {
-        var wanted = instance ?? Instance();
-        var registration = new RunningRegistration(new InstanceTarget(wanted, _options), [_access], _services);
+        var registration = Start(new InstanceTarget(instance ?? Instance(), _options));
+        await QuietAsync();
+        return registration;
+    }
+
+    /// <summary>Starts a registration.</summary>
+    public RunningRegistration Start(RegistrationTarget target)
+    {
+        var registration = new RunningRegistration(target, [_access], _services);
         registration.Start();
         _registrations.Add(registration);
-        await QuietAsync();
         return registration;
     }
 

@@ -30,6 +30,19 @@ public sealed class RegistrationLoopTests : IDisposable
         Assert.Equal(["Registered"], _loop.Events());
     }
 
+    [Theory]
+    [InlineData("http://10.0.0.1:8500", "Check that the registry runs, that its address is right, and that this app may use it.")]
+    [InlineData(null, "Correct what it names: this registry is on this machine.")]
+    public async Task Run_WhileTheRegistryIsDown_AdvisesWhatFitsTheRegistry(string? endpoint, string advice)
+    {
+        Registry.Endpoints = endpoint is null ? [] : [new Uri(endpoint)];
+        Registry.OnRegister = ScriptedRegistry.DownAsync;
+        await _loop.StartAsync();
+        await _loop.MoveUntilAsync(() => _loop.Events().Any(), Beat);
+
+        Assert.EndsWith(advice, Assert.Single(_loop.Logs.Collector.GetSnapshot()).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_OfAnUnhealthyApp_NeverAnnouncesItAsHealthy()
     {
@@ -176,58 +189,6 @@ public sealed class RegistrationLoopTests : IDisposable
 
         Registry.OnRegister = _ => Task.CompletedTask;
         await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
-    }
-
-    [Fact]
-    public async Task Stop_OfARegistration_RevokesOnceHoweverOftenItIsAsked()
-    {
-        var registration = await _loop.StartAsync();
-        await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
-        await Task.WhenAll(_loop.StopAsync(registration), _loop.StopAsync(registration));
-        await _loop.StopAsync(registration);
-        await _loop.MoveAsync(Ttl * 2);
-
-        Assert.Equal(["register", "revoke"], Registry.Calls.Select(call => call.Name));
-        Assert.Equal(RegistrationState.Revoked, Assert.Single(registration.Status).State);
-        Assert.Equal(["Registered", "Revoked"], _loop.Events());
-    }
-
-    [Fact]
-    public async Task Stop_WhileARegistrationIsUnanswered_DeregistersWhatMayStandThere()
-    {
-        Registry.OnRegister = ScriptedRegistry.HangAsync;
-        var registration = await _loop.StartAsync();
-        await _loop.MoveUntilAsync(() => Registry.Named("register").Count == 1, Ttl);
-        await _loop.StopAsync(registration);
-
-        Assert.Equal(["register", "deregister"], Registry.Calls.Select(call => call.Name));
-    }
-
-    [Fact]
-    public async Task Stop_WhenTheRegistryHangs_EndsAfterThreeSeconds()
-    {
-        var registration = await _loop.StartAsync();
-        await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
-        Registry.OnRevoke = _ => new TaskCompletionSource().Task; // heeds no token
-        var stopped = _loop.StopAsync(registration);
-        var asked = _loop.Now;
-        var ended = await _loop.MoveUntilAsync(() => stopped.IsCompleted, Ttl);
-
-        Assert.InRange(ended - asked, TimeSpan.FromSeconds(3) - Slack, TimeSpan.FromSeconds(3) + Slack);
-        Assert.Contains("RevokeFailed", _loop.Events(LogLevel.Warning));
-    }
-
-    [Fact]
-    public async Task Stop_WhenRevokingFailsOnce_TriesAgain()
-    {
-        var registration = await _loop.StartAsync();
-        await _loop.MoveUntilAsync(() => registration.Settled.IsCompleted, Ttl);
-        Registry.OnRevoke = _ => Registry.Named("revoke").Count < 2 ? throw new RegistryException("a lost answer") : Task.CompletedTask;
-        var stopped = _loop.StopAsync(registration);
-        await _loop.MoveUntilAsync(() => stopped.IsCompleted, Ttl);
-
-        Assert.Equal(2, Registry.Named("revoke").Count);
-        Assert.Contains("Revoked", _loop.Events());
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed class ScriptedRegistry(TimeProvider time) : IServiceRegistry
 
     public string Description => "Scripted";
 
-    public IReadOnlyList<Uri> Endpoints { get; init; } = [];
+    public IReadOnlyList<Uri> Endpoints { get; set; } = [];
 
     public Func<CancellationToken, Task> OnRegister { get; set; } = _ => Task.CompletedTask;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Discovery.Hosting.Tests.Http;
 using Discovery.Hosting.Tests.Lookup;
 using Discovery.Hosting.Tests.Registration;
+using Discovery.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Discovery.Hosting.Tests.Telemetry;
@@ -91,7 +92,33 @@ public sealed class SpanTests
         loop.Registry.OnRegister = _ => throw new RegistryException(RegistryErrorKind.Denied, "no");
         await loop.StartAsync(LoopUnderTest.Instance() with { ServiceName = "traced-denied" });
 
-        var call = spans.Of("traced-denied")[0];
+        var call = (await EndedAsync(spans, "traced-denied", 1))[0];
         Assert.Equal((ActivityStatusCode.Error, "denied"), (call.Status, call.GetTagItem("error.type")));
+    }
+
+    [Fact]
+    public async Task RegistryCall_NotMadeWhileTheCircuitIsOpen_IsASpanThatSaysSo()
+    {
+        using var spans = new RecordedSpans();
+        using var loop = new LoopUnderTest();
+        loop.Registry.OnRegister = _ => throw new RegistryException("down");
+        for (var i = 1; i <= 10; i++)
+        {
+            await loop.StartAsync(LoopUnderTest.Instance($"down-{i}") with { ServiceName = "traced-down" });
+            await EndedAsync(spans, "traced-down", i);
+        }
+
+        await loop.StartAsync(LoopUnderTest.Instance() with { ServiceName = "traced-open" });
+
+        var call = Assert.Single(await EndedAsync(spans, "traced-open", 1));
+        Assert.Equal((ActivityStatusCode.Error, "circuit_open"), (call.Status, call.GetTagItem("error.type")));
+        Assert.DoesNotContain(loop.Registry.Calls, made => made.Instance?.ServiceName == "traced-open");
+    }
+
+    // A call's own time-out is a timer too: the loop may be at rest within its first call.
+    private static async Task<IReadOnlyList<Activity>> EndedAsync(RecordedSpans spans, string service, int count)
+    {
+        await Eventually.HoldsAsync(() => spans.Of(service).Count == count, cancellationToken: Cancellation);
+        return spans.Of(service);
     }
 }

@@ -1,16 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Discovery.Testing.Processes;
 
 namespace Discovery.Testing.Servers;
 
-/// <summary>A real Consul server of one's own, with its data on disk, that can be killed, frozen, started again and wiped.</summary>
-public sealed class ConsulServer : IAsyncDisposable
+/// <summary>A real Consul server, ready when it has elected itself.</summary>
+public sealed class ConsulServer : RegistryServer
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ConsulPorts _ports = new();
-    private readonly ServerRun _run;
     private readonly ConsulCli _cli;
 
     private ConsulServer(ConsulServerOptions options, string program)
@@ -21,7 +19,7 @@ public sealed class ConsulServer : IAsyncDisposable
             arguments.AddRange(["-config-file", _folder.Write("zz-more.json", more)]);
         }
 
-        _run = new ServerRun(program, arguments, _folder, IsReadyAsync);
+        Run = new ServerRun(program, arguments, _folder, IsReadyAsync);
         Address = new Uri($"http://127.0.0.1:{_ports.Http}");
         _cli = new ConsulCli(program, Address);
         HttpsAddress = options.Tls is null ? null : new Uri($"https://localhost:{_ports.Https}");
@@ -48,14 +46,7 @@ public sealed class ConsulServer : IAsyncDisposable
     /// <summary>The bootstrap token, or null where access is open.</summary>
     public string? Token { get; }
 
-    /// <summary>The process, to look at what it uses.</summary>
-    public int ProcessId => _run.ProcessId;
-
-    /// <summary>Whether the process lives, frozen or not.</summary>
-    public bool IsRunning => _run.IsRunning;
-
-    /// <summary>What it has logged since it was last started.</summary>
-    public ProcessOutput Output => _run.Output;
+    private protected override ServerRun Run { get; }
 
     /// <summary>Starts a server and waits until it has elected itself; skips the test where there is no consul on this machine.</summary>
     public static async Task<ConsulServer> StartAsync(ConsulServerOptions? options = null, CancellationToken cancellationToken = default)
@@ -65,39 +56,14 @@ public sealed class ConsulServer : IAsyncDisposable
             () => new ConsulServer(options ?? new ConsulServerOptions(), program), server => server.StartAgainAsync(wipe: false, cancellationToken));
     }
 
-    /// <summary>Starts it after its end on the same ports and waits until it has a leader.</summary>
-    /// <param name="wipe">Whether it has lost all its data.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task StartAgainAsync(bool wipe = false, CancellationToken cancellationToken = default) => _run.StartAgainAsync(wipe, cancellationToken);
-
-    /// <summary>Stops it, keeps a copy of its data as a backup would, and starts it again.</summary>
-    public Task BackUpAsync(CancellationToken cancellationToken = default) => _run.BackUpAsync(cancellationToken);
-
-    /// <summary>Starts it after its end with the data of <see cref="BackUpAsync"/>: what was written since is lost.</summary>
-    public Task RestoreAsync(CancellationToken cancellationToken = default) => _run.RestoreAsync(cancellationToken);
-
-    /// <summary>SIGKILL; returns when the process is gone.</summary>
-    public Task KillAsync() => _run.EndAsync(Signal.Kill);
-
-    /// <summary>SIGTERM; returns when the process is gone.</summary>
-    public Task StopAsync() => _run.EndAsync(Signal.Terminate);
-
-    /// <summary>Freezes it: it accepts connections, and answers none.</summary>
-    public void Suspend() => _run.Send(Signal.Stop);
-
-    /// <summary>Lets it go on after <see cref="Suspend"/>.</summary>
-    public void Resume() => _run.Send(Signal.Continue);
-
     /// <summary>Runs Consul's command-line client against this server.</summary>
     /// <param name="args">Such as <c>catalog services</c>, one element each.</param>
     /// <returns>What it wrote to standard output, lines joined by <c>\n</c>.</returns>
     /// <exception cref="InvalidOperationException">Its exit code was not 0; the message holds what it wrote.</exception>
     public Task<string> CliAsync(params string[] args) => _cli.RunAsync(args);
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    private protected override void LetGo()
     {
-        await _run.DisposeAsync();
         Http.Dispose();
         _ports.Dispose();
         _folder.Dispose();

@@ -1,3 +1,4 @@
+using Discovery.Hosting.Configuration;
 using Discovery.Hosting.Lookup;
 using Discovery.Hosting.Telemetry;
 using Microsoft.Extensions.DependencyInjection;

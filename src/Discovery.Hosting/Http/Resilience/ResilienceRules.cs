@@ -1,4 +1,5 @@
-using static Discovery.Hosting.SettingRules;
+using Discovery.Hosting.Configuration;
+using static Discovery.Hosting.Configuration.SettingRules;
 
 namespace Discovery.Hosting.Http.Resilience;
 

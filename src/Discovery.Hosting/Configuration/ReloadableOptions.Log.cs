@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Discovery.Hosting;
+namespace Discovery.Hosting.Configuration;
 
 internal sealed partial class ReloadableOptions<T>
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace Discovery.Hosting;
+namespace Discovery.Hosting.Configuration;
 
 /// <summary>
 /// Options that follow their configuration while the app runs, except into settings that are not allowed:
@@ -16,8 +16,7 @@ internal sealed partial class ReloadableOptions<[DynamicallyAccessedMembers(Dyna
     private readonly ILogger<ReloadableOptions<T>> _logger;
     private readonly string _name;
     private readonly List<IDisposable> _subscriptions = [];
-    private readonly Lock _gate = new();
-    private Action<T>? _changed;
+    private readonly Lock _reading = new(); // held by who reads until that is published and told: what is read later is published later
     private volatile T? _current;
 
     public ReloadableOptions(
@@ -37,31 +36,44 @@ internal sealed partial class ReloadableOptions<[DynamicallyAccessedMembers(Dyna
 
     /// <summary>The settings in force. Read when first asked for: what is built before the start must not fail in the place of its validation.</summary>
     /// <exception cref="OptionsValidationException">The settings that the app came with are not allowed.</exception>
-    public T Current => _current ?? Interlocked.CompareExchange(ref _current, _factory.Create(_name), null) ?? _current;
+    public T Current => _current ?? ReadFirst();
+
+    private event Action<T>? Changed;
 
     public IDisposable OnChange(Action<T> listener)
     {
-        lock (_gate)
-        {
-            _changed += listener;
-        }
-
+        Changed += listener;
         return new Subscription(this, listener);
     }
 
     public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
 
+    private T ReadFirst()
+    {
+        lock (_reading)
+        {
+            return _current ??= _factory.Create(_name);
+        }
+    }
+
     private void Reload()
     {
-        if (_current is null)
+        lock (_reading)
         {
-            return; // nobody has read them yet
+            // While nobody has read them, the first to do so will read what they are by then.
+            if (_current is not null && TryRead() is { } next)
+            {
+                _current = next;
+                Changed?.Invoke(next);
+            }
         }
+    }
 
-        T next;
+    private T? TryRead()
+    {
         try
         {
-            next = _factory.Create(_name);
+            return _factory.Create(_name);
         }
         catch (OptionsValidationException e)
         {
@@ -70,21 +82,12 @@ internal sealed partial class ReloadableOptions<[DynamicallyAccessedMembers(Dyna
                 LogInvalidReload(failure);
             }
 
-            return;
+            return null;
         }
-
-        _current = next;
-        _changed?.Invoke(next);
     }
 
     private sealed class Subscription(ReloadableOptions<T> owner, Action<T> listener) : IDisposable
     {
-        public void Dispose()
-        {
-            lock (owner._gate)
-            {
-                owner._changed -= listener;
-            }
-        }
+        public void Dispose() => owner.Changed -= listener;
     }
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Discovery.Hosting;
+namespace Discovery.Hosting.Configuration;
 
 /// <summary>Stops the start of the app, before its server binds a port, with all the settings that are not allowed in one message.</summary>
 internal sealed class StartupValidation(IServiceProvider provider, IEnumerable<StartupSetting> settings) : IHostedLifecycleService

@@ -1,7 +1,7 @@
 using Discovery.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace Discovery.Hosting;
+namespace Discovery.Hosting.Configuration;
 
 /// <summary>The providers that <c>Discovery:Provider</c> names, or <c>Discovery:Providers</c>.</summary>
 internal static class ChosenProviders

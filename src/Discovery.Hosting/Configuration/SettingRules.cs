@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Discovery.Hosting;
+namespace Discovery.Hosting.Configuration;
 
 /// <summary>The rules that most settings have: a range, both ends allowed.</summary>
 internal static class SettingRules

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Discovery.Configuration;
 
-namespace Discovery.Hosting;
+namespace Discovery.Hosting.Configuration;
 
 /// <summary>What one setting of a section may be.</summary>
 internal abstract class SettingRule<TOptions>(string key, string allowed)

@@ -2,7 +2,7 @@ using Discovery.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace Discovery.Hosting;
+namespace Discovery.Hosting.Configuration;
 
 internal sealed class DiscoveryOptionsSetup(IConfiguration configuration) : IConfigureOptions<DiscoveryOptions>
 {
