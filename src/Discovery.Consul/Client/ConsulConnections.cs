@@ -15,6 +15,7 @@ internal sealed partial class ConsulConnections : IDisposable
     private readonly int _maxConnections;
     private readonly ILogger _logger;
     private HttpMessageInvoker? _current;
+    private volatile bool _answered;
 
     public ConsulConnections(Uri agent, ConsulOptions options, TimeProvider timeProvider, ILogger logger, HttpMessageHandler? handler = null)
     {
@@ -56,10 +57,17 @@ internal sealed partial class ConsulConnections : IDisposable
     }
 
     /// <inheritdoc cref="ClientTls.Answered"/>
-    public void Answered() => _tls?.Answered();
+    public void Answered()
+    {
+        _answered = true;
+        _tls?.Answered();
+    }
 
     /// <inheritdoc cref="ClientTls.Explain"/>
     public string? ExplainTls(Exception failure) => _tls?.Explain(failure);
+
+    /// <inheritdoc cref="SchemeHint.Of(Uri, Exception)"/>
+    public string? HintAtScheme(Exception failure) => _answered ? null : SchemeHint.Of(_agent, failure);
 
     public void Dispose() => _current?.Dispose();
 
