@@ -30,7 +30,7 @@ public sealed class SecureRegistryTests
     public async Task Script_ProgramNotThere_SaysWhichAndEnds(string example, string program)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a shell script");
-        await using var script = await AppProcess.StartAsync(Script(example), new() { [program] = "/nowhere/program" });
+        await using var script = await AppProcess.StartAsync(Script(example), new Dictionary<string, string?> { [program] = "/nowhere/program" });
 
         Assert.Equal(127, await script.WaitForExitAsync(TimeSpan.FromSeconds(10), Cancellation));
         Assert.Contains(script.Output.Lines, line => line.Contains("needs", StringComparison.Ordinal) && line.Contains("/nowhere/program", StringComparison.Ordinal));
@@ -43,7 +43,7 @@ public sealed class SecureRegistryTests
         other.Start();
         using var https = FreePort.Take();
         using var serf = FreePort.Take();
-        await using var script = await AppProcess.StartAsync(Script("ConsulSecure"), new()
+        await using var script = await AppProcess.StartAsync(Script("ConsulSecure"), new Dictionary<string, string?>
         {
             ["CONSUL"] = ServerProgram.Consul(),
             ["SERVER_PORT"] = $"{((IPEndPoint)other.LocalEndpoint).Port}",
