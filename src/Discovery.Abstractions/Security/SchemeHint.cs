@@ -16,10 +16,7 @@ public static class SchemeHint
     /// <summary>What a failed handshake shows for certain: that what came back was no TLS. Null for any other failure.</summary>
     /// <param name="handshake">The failure of the handshake.</param>
     /// <remarks>.NET tells it in words only; a test against a real server holds these to them.</remarks>
-    internal static string? Of(AuthenticationException handshake)
-    {
-        return handshake.Message.Contains("corrupted frame", StringComparison.Ordinal) ? NotTls : null;
-    }
+    internal static string? Of(AuthenticationException handshake) => handshake.Message.Contains("corrupted frame", StringComparison.Ordinal) ? NotTls : null;
 
     /// <summary>What a call's failure may mean where the server has not answered any call yet; null where it is of another kind.</summary>
     /// <param name="address">What was called.</param>
