@@ -136,6 +136,19 @@ public sealed class ConsulTlsTests
         Assert.Contains("http://", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http", 1)]
+    [InlineData("https", 0)]
+    public async Task Registry_TlsThatAnAddressInClearTextLeavesUnused_IsWarnedAbout(string scheme, int warnings)
+    {
+        using var folder = new TemporaryFolder();
+        using var logs = new ListLoggerProvider();
+        var options = new ConsulOptions { Address = $"{scheme}://127.0.0.1:1", Tls = TestCertificates.Create(folder).Client(withClientCertificate: false) };
+        await using var registry = new ConsulServiceRegistry(options, TimeProvider.System, logs.CreateLogger("consul"));
+
+        Assert.Equal(warnings, logs.Of(2103).Count);
+    }
+
     [Fact]
     public async Task AnyCall_HttpToAConsulThatSpeaksTls_NamesTheScheme()
     {

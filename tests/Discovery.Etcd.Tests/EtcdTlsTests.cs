@@ -91,6 +91,17 @@ public sealed class EtcdTlsTests
         Assert.Contains("its address must begin with https://", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http", 1)]
+    [InlineData("https", 0)]
+    public async Task Registry_TlsThatAnEndpointInClearTextLeavesUnused_IsWarnedAbout(string scheme, int warnings)
+    {
+        using var folder = new TemporaryFolder();
+        await using var test = TestRegistry.Create([new Uri($"{scheme}://127.0.0.1:1")], Trust(TestCertificates.Create(folder)));
+
+        Assert.Equal(warnings, test.Logs.Of(3013).Count);
+    }
+
     [Fact]
     public async Task Registry_ServerGoneThatHasAnswered_SaysNothingOfTheScheme()
     {

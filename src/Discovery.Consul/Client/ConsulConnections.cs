@@ -25,6 +25,11 @@ internal sealed partial class ConsulConnections : IDisposable
         _agent = agent;
         _tls = agent.Scheme == Uri.UriSchemeHttps ? new ClientTls(tls, timeProvider) : null;
         _logger = logger;
+        if (_tls is null && tls is not { CaCertificatePath: null, ClientCertificatePath: null, ServerName: null })
+        {
+            LogUnused(agent);
+        }
+
         RequestBase = _tls is not null && tls.ServerName is { } name ? new UriBuilder(agent) { Host = name }.Uri : agent;
     }
 
@@ -45,7 +50,7 @@ internal sealed partial class ConsulConnections : IDisposable
                 {
                     _current = Create(_tls?.CreateAuthenticationOptions());
                 }
-                else if (_tls?.Reload(e => LogUnusable(e.Message)) is { } changed)
+                else if (_tls?.Reload(e => LogUnusable($"{e.Message.TrimEnd('.')}.")) is { } changed)
                 {
                     _current = Create(changed);
                     LogReloaded();

@@ -9,14 +9,14 @@ internal sealed class ConsulErrors(string registry, ConsulToken token)
     public RegistryException Refused(ConsulRequest request, ConsulResponse response)
     {
         var text = token.Redact(response.Text());
-        var message = $"{registry}: {request.Asked} failed: {(int)response.Status} {UntrustedText.Line(text)}";
+        var message = $"{registry}: {request.Asked} failed: {(int)response.Status} {UntrustedText.Line(text)}".TrimEnd(' ', '.');
         return response.Status switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(RegistryErrorKind.Denied, $"{message.TrimEnd('.')}. {Remedy(request, text)}"),
-            >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or < HttpStatusCode.BadRequest => new(RegistryErrorKind.Unavailable, message),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(RegistryErrorKind.Denied, $"{message}. {Remedy(request, text)}"),
+            >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or < HttpStatusCode.BadRequest => new(RegistryErrorKind.Unavailable, $"{message}."),
             HttpStatusCode.BadRequest when text.Contains("HTTP request to an HTTPS server", StringComparison.Ordinal) =>
-                new(RegistryErrorKind.Invalid, $"{message.TrimEnd('.')}: its address must begin with https://."),
-            _ => new(RegistryErrorKind.Invalid, message),
+                new(RegistryErrorKind.Invalid, $"{message}: its address must begin with https://."),
+            _ => new(RegistryErrorKind.Invalid, $"{message}."),
         };
     }
 

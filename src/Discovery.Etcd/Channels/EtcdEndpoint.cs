@@ -53,7 +53,7 @@ internal sealed partial class EtcdEndpoint : IDisposable
     /// <summary>Moves to new connections where the TLS files have changed. Also for those who only keep a stream open.</summary>
     public void ReloadTls()
     {
-        if (!_disposed && _tls?.Reload(e => LogUnusable(Address, e.Message)) is { } changed)
+        if (!_disposed && _tls?.Reload(e => LogUnusable(Address, $"{e.Message.TrimEnd('.')}.")) is { } changed)
         {
             LogReloaded(Address);
             _authentication = changed;

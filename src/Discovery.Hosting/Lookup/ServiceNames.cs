@@ -66,7 +66,7 @@ internal sealed partial class ServiceNames(
             if (!IsReportedLost(registry))
             {
                 _reportedLost[registry] = true;
-                LogNotListed(registry.Description, e.Message);
+                LogNotListed(registry.Description, FailureText.Of(e));
             }
 
             return LastKnown(registry);

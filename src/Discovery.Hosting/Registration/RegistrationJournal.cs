@@ -75,15 +75,15 @@ internal sealed partial class RegistrationJournal(RegistrationProgress progress,
         _lastFailure = kind;
         if (refused)
         {
-            LogRefused(Status.ServiceName, Status.Registry, failure.Message);
+            LogRefused(Status.ServiceName, Status.Registry, FailureText.Of(failure));
         }
         else if (mayStand)
         {
-            LogSuspect(Status.ServiceName, Status.InstanceId, Status.Registry, failure.Message);
+            LogSuspect(Status.ServiceName, Status.InstanceId, Status.Registry, FailureText.Of(failure));
         }
         else
         {
-            LogUnavailable(Status.ServiceName, Status.Registry, failure.Message);
+            LogUnavailable(Status.ServiceName, Status.Registry, FailureText.Of(failure));
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class RegistrationJournal(RegistrationProgress progress,
     }
 
     public void NotRevoked(Exception failure, TimeSpan ttl) =>
-        LogNotRevoked(Status.ServiceName, Status.InstanceId, Status.Registry, ttl, failure.Message);
+        LogNotRevoked(Status.ServiceName, Status.InstanceId, Status.Registry, ttl, FailureText.Of(failure));
 
     public void Broken(Exception failure) => LogBroken(failure, Status.ServiceName, Status.Registry);
 }
