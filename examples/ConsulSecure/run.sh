@@ -7,12 +7,14 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../secure.sh" # $here, $work, make_ca, make_certificate, run_quickstart
 consul=${CONSUL:-consul}
 port=${HTTPS_PORT:-8501}
+need "$consul" openssl
 
 make_ca
 make_certificate server "subjectAltName=DNS:server.dc1.consul,DNS:localhost,IP:127.0.0.1" "extendedKeyUsage=serverAuth,clientAuth"
 make_certificate quickstart "subjectAltName=DNS:quickstart" "extendedKeyUsage=clientAuth"
 
 management=$(cat /proc/sys/kernel/random/uuid)
+(umask 077 && echo "$management" > management-token)
 cat > consul.json << JSON
 {
   "server": true, "bootstrap_expect": 1, "data_dir": "$work/data", "bind_addr": "127.0.0.1", "disable_update_check": true,
@@ -26,13 +28,11 @@ setsid "$consul" agent -config-file consul.json > consul.log 2>&1 &
 
 # What the operator does once: the app's policy, and a token with it.
 export CONSUL_HTTP_ADDR=https://127.0.0.1:$port CONSUL_CACERT=ca.crt CONSUL_CLIENT_CERT=quickstart.crt CONSUL_CLIENT_KEY=quickstart.key
-for _ in $(seq 150); do
-  CONSUL_HTTP_TOKEN=$management "$consul" acl policy create -name quickstart -rules "@$here/quickstart.hcl" > policy.log 2>&1 && break
-  sleep 0.2 # it takes some seconds to elect itself
-done
-CONSUL_HTTP_TOKEN=$management "$consul" acl token create -description quickstart -policy-name quickstart -format json > token.json
+export CONSUL_HTTP_TOKEN=$management
+await $! consul.log "$consul" acl policy create -name quickstart -rules "@$here/quickstart.hcl"
+"$consul" acl token create -description quickstart -policy-name quickstart -format json > token.json
 (umask 077 && sed -n 's/.*"SecretID": "\(.*\)".*/\1/p' token.json > token)
-unset CONSUL_HTTP_ADDR CONSUL_CACERT CONSUL_CLIENT_CERT CONSUL_CLIENT_KEY
+unset CONSUL_HTTP_TOKEN CONSUL_HTTP_ADDR CONSUL_CACERT CONSUL_CLIENT_CERT CONSUL_CLIENT_KEY
 echo "Consul serves at https://127.0.0.1:$port, with nothing in clear and nobody anonymous"
 
 # What the app is given.

@@ -6,6 +6,7 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/../secure.sh" # $here, $work, make_ca, make_certificate, run_quickstart
 port=${CLIENT_PORT:-2379}
+need "${ETCD:-etcd}" "${ETCDCTL:-etcdctl}" openssl
 
 make_ca
 make_certificate server "subjectAltName=DNS:localhost,IP:127.0.0.1" "extendedKeyUsage=serverAuth,clientAuth"
@@ -19,12 +20,10 @@ setsid "${ETCD:-etcd}" --data-dir data --listen-client-urls "https://127.0.0.1:$
 # What the operator does once: users, a role, access control on.
 export ETCDCTL_API=3
 ctl() { "${ETCDCTL:-etcdctl}" --endpoints "https://127.0.0.1:$port" --cacert ca.crt --cert client.crt --key client.key "$@" > /dev/null; }
-for _ in $(seq 150); do
-  ctl endpoint health 2> /dev/null && break
-  sleep 0.2
-done
+await $! etcd.log ctl endpoint health
 (umask 077 && openssl rand -hex 16 > password)
-ctl user add root --interactive=false <<< "$(openssl rand -hex 16)"
+(umask 077 && openssl rand -hex 16 > root-password)
+ctl user add root --interactive=false < root-password
 ctl user grant-role root root
 ctl role add quickstart
 ctl role grant-permission quickstart --prefix=true readwrite /services/quickstart/

@@ -1,3 +1,4 @@
+using Discovery.Security;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +21,11 @@ internal sealed class ConsulEnvironment(IConfiguration configuration) : IPostCon
 
         options.Token = NullIfEmpty(options.Token);
         options.Datacenter = NullIfEmpty(options.Datacenter);
-        var tls = options.Tls;
+        SetTls(options.Tls);
+    }
+
+    private void SetTls(TlsOptions tls)
+    {
         tls.CaCertificatePath = NullIfEmpty(tls.CaCertificatePath) ?? Read("CONSUL_CACERT");
         tls.ServerName = NullIfEmpty(tls.ServerName) ?? Read("CONSUL_TLS_SERVER_NAME");
         tls.ClientCertificatePath = NullIfEmpty(tls.ClientCertificatePath);

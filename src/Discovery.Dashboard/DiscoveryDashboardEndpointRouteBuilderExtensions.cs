@@ -34,7 +34,7 @@ public static class DiscoveryDashboardEndpointRouteBuilderExtensions
         options.Validate();
         if (endpoints.ServiceProvider.GetService<IServiceProviderIsService>()?.IsService(typeof(IDiscoveryDiagnostics)) == false)
         {
-            throw new InvalidOperationException("The dashboard shows what discovery knows: call builder.Services.AddServiceRegistration() or AddDiscoveryClient() first.");
+            throw new InvalidOperationException("The dashboard shows what discovery knows: call AddServiceRegistration() or AddDiscoveryClient(), of the package Discovery.Hosting, first.");
         }
 
         var api = new DashboardApi(endpoints.ServiceProvider, options);

@@ -10,7 +10,7 @@ internal sealed class DiscoveryServiceEndpointProviderFactory(IServiceProvider s
     : IServiceEndpointProviderFactory
 {
     private readonly IServiceDiscovery _discovery = services.GetService<IServiceDiscovery>()
-        ?? throw new InvalidOperationException("AddDiscoveryServiceEndpointProvider() needs AddServiceRegistration() or AddDiscoveryClient().");
+        ?? throw new InvalidOperationException("AddDiscoveryServiceEndpointProvider() needs AddServiceRegistration() or AddDiscoveryClient(), of the package Discovery.Hosting.");
 
     public bool TryCreateProvider(ServiceEndpointQuery query, [NotNullWhen(true)] out IServiceEndpointProvider? provider)
     {

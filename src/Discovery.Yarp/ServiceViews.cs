@@ -9,7 +9,7 @@ internal sealed class ServiceViews(IServiceProvider services) : IDisposable
     private readonly ConcurrentDictionary<string, Lazy<IServiceView>> _views = new(StringComparer.Ordinal);
 
     public IServiceDiscovery Discovery { get; } = services.GetService<IServiceDiscovery>()
-        ?? throw new InvalidOperationException("AddDiscoveryDestinationResolver() needs AddServiceRegistration() or AddDiscoveryClient().");
+        ?? throw new InvalidOperationException("AddDiscoveryDestinationResolver() needs AddServiceRegistration() or AddDiscoveryClient(), of the package Discovery.Hosting.");
 
     public IServiceView this[string serviceName] => _views.GetOrAdd(serviceName, name => new(() => Discovery.GetView(name))).Value;
 

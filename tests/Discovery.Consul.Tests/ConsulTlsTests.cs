@@ -118,6 +118,50 @@ public sealed class ConsulTlsTests
         Assert.Contains("consul", await registry.GetServicesAsync(Cancelled));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnyCall_HttpsToAConsulThatSpeaksHttp_IsDeniedAndNamesTheScheme(bool withClientCertificate)
+    {
+        using var folder = new TemporaryFolder();
+        var certificates = TestCertificates.Create(folder);
+        await using var server = await ConsulServer.StartAsync(cancellationToken: Cancelled);
+        await using var registry = TestRegistry.Create(
+            new UriBuilder(server.Address) { Scheme = "https" }.Uri, options => options.Tls = certificates.Client(withClientCertificate));
+
+        var refused = await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled));
+
+        Assert.Equal(RegistryErrorKind.Denied, refused.Kind);
+        Assert.Contains("the server does not speak TLS", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("http://", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http", 1)]
+    [InlineData("https", 0)]
+    public async Task Registry_TlsThatAnAddressInClearTextLeavesUnused_IsWarnedAbout(string scheme, int warnings)
+    {
+        using var folder = new TemporaryFolder();
+        using var logs = new ListLoggerProvider();
+        var options = new ConsulOptions { Address = $"{scheme}://127.0.0.1:1", Tls = TestCertificates.Create(folder).Client(withClientCertificate: false) };
+        await using var registry = new ConsulServiceRegistry(options, TimeProvider.System, logs.CreateLogger("consul"));
+
+        Assert.Equal(warnings, logs.Of(2103).Count);
+    }
+
+    [Fact]
+    public async Task AnyCall_HttpToAConsulThatSpeaksTls_NamesTheScheme()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await StartAsync(TestCertificates.Create(folder), requireClientCertificate: false);
+        await using var registry = TestRegistry.Create(new UriBuilder(server.HttpsAddress!) { Scheme = "http" }.Uri);
+
+        var refused = await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled));
+
+        Assert.Equal(RegistryErrorKind.Invalid, refused.Kind);
+        Assert.Contains("its address must begin with https://", refused.Message, StringComparison.Ordinal);
+    }
+
     private static Task<ConsulServer> StartAsync(TestCertificates certificates, bool requireClientCertificate) =>
         ConsulServer.StartAsync(new ConsulServerOptions { Tls = certificates.Server(requireClientCertificate) }, Cancelled);
 

@@ -95,6 +95,7 @@ public sealed class HostileAgentTests
         Assert.All([register, services, watch], e => Assert.Equal(kind, e.Kind));
         Assert.DoesNotContain(register.Message, char.IsControl);
         Assert.Contains($"{status} No cluster", register.Message, StringComparison.Ordinal);
+        Assert.All([register, services, watch], e => Assert.EndsWith(".", e.Message, StringComparison.Ordinal));
     }
 
     [Theory]

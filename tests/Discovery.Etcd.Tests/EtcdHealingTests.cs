@@ -32,6 +32,8 @@ public sealed class EtcdHealingTests
         Assert.Equal(incarnation, watched.Instances["one"].Incarnation);
         Assert.All(watched.Changes, change => Assert.Empty(change.RemovedIds));
         Assert.Single(test.Logs.Of(3111), entry => entry.Message.Contains(" 5 s", StringComparison.Ordinal));
+        Assert.All(test.Logs.Of(3102), entry => Assert.Contains(". Look at", entry.Message, StringComparison.Ordinal));
+        Assert.NotEmpty(test.Logs.Of(3102));
     }
 
     [Fact]

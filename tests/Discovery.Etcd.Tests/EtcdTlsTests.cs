@@ -65,6 +65,56 @@ public sealed class EtcdTlsTests
         Assert.Contains("RemoteCertificateNameMismatch", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Registry_HttpsToAnEtcdThatSpeaksHttp_NamesTheScheme()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var test = TestRegistry.Create([new UriBuilder(server.Endpoint) { Scheme = "https" }.Uri], Trust(TestCertificates.Create(folder)));
+
+        var e = await Assert.ThrowsAsync<RegistryException>(() => test.RegisterAsync("orders"));
+
+        Assert.Equal(RegistryErrorKind.Unavailable, e.Kind); // a server that dies at that moment looks the same
+        Assert.Contains("its address must begin with http://", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Registry_HttpToAnEtcdThatSpeaksTls_NamesTheScheme()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await StartAsync(TestCertificates.Create(folder));
+        await using var test = TestRegistry.Create([new UriBuilder(server.Endpoint) { Scheme = "http" }.Uri], []);
+
+        var e = await Assert.ThrowsAsync<RegistryException>(() => test.RegisterAsync("orders"));
+
+        Assert.Equal(RegistryErrorKind.Unavailable, e.Kind);
+        Assert.Contains("its address must begin with https://", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http", 1)]
+    [InlineData("https", 0)]
+    public async Task Registry_TlsThatAnEndpointInClearTextLeavesUnused_IsWarnedAbout(string scheme, int warnings)
+    {
+        using var folder = new TemporaryFolder();
+        await using var test = TestRegistry.Create([new Uri($"{scheme}://127.0.0.1:1")], Trust(TestCertificates.Create(folder)));
+
+        Assert.Equal(warnings, test.Logs.Of(3013).Count);
+    }
+
+    [Fact]
+    public async Task Registry_ServerGoneThatHasAnswered_SaysNothingOfTheScheme()
+    {
+        await using var server = await EtcdServer.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var test = TestRegistry.For(server);
+        await using var lease = await test.RegisterAsync("orders");
+        await server.KillAsync();
+
+        var e = await Assert.ThrowsAsync<RegistryException>(() => test.RegisterAsync("orders", "two", TimeSpan.FromSeconds(30)));
+
+        Assert.DoesNotContain("must begin with", e.Message, StringComparison.Ordinal);
+    }
+
     private static (string Key, string? Value)[] Trust(TestCertificates certificates) =>
     [
         ("Tls:CaCertificatePath", certificates.CaCertificatePath),

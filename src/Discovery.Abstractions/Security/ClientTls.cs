@@ -85,6 +85,11 @@ public sealed class ClientTls(TlsOptions options, TimeProvider time)
         {
             if (e is AuthenticationException or CryptographicException)
             {
+                if (e is AuthenticationException handshake && SchemeHint.Of(handshake) is { } hint)
+                {
+                    return hint;
+                }
+
                 var reason = e.InnerException is { } inner ? $"{e.Message.TrimEnd('.')}. {inner.Message}" : e.Message;
                 return isBroken && suspicion is not null ? $"{suspicion} ({reason.TrimEnd('.')})" : reason;
             }

@@ -9,4 +9,7 @@ internal sealed partial class ConsulConnections
 
     [LoggerMessage(2102, LogLevel.Warning, "The TLS files for Consul have changed and cannot be used, so that those read before stay in use: {Reason} Put a certificate and the key that belongs to it in place.", EventName = "ConsulTlsUnusable")]
     private partial void LogUnusable(string reason);
+
+    [LoggerMessage(2103, LogLevel.Warning, "Discovery:Consul:Tls (or CONSUL_CACERT and its kin) is set and has no effect: {Agent} is asked in clear text. Begin the address with https:// where Consul speaks TLS.", EventName = "ConsulTlsUnused")]
+    private partial void LogUnused(Uri agent);
 }

@@ -15,6 +15,7 @@ internal sealed partial class ConsulConnections : IDisposable
     private readonly int _maxConnections;
     private readonly ILogger _logger;
     private HttpMessageInvoker? _current;
+    private volatile bool _answered;
 
     public ConsulConnections(Uri agent, ConsulOptions options, TimeProvider timeProvider, ILogger logger, HttpMessageHandler? handler = null)
     {
@@ -24,6 +25,11 @@ internal sealed partial class ConsulConnections : IDisposable
         _agent = agent;
         _tls = agent.Scheme == Uri.UriSchemeHttps ? new ClientTls(tls, timeProvider) : null;
         _logger = logger;
+        if (_tls is null && tls is not { CaCertificatePath: null, ClientCertificatePath: null, ServerName: null })
+        {
+            LogUnused(agent);
+        }
+
         RequestBase = _tls is not null && tls.ServerName is { } name ? new UriBuilder(agent) { Host = name }.Uri : agent;
     }
 
@@ -44,7 +50,7 @@ internal sealed partial class ConsulConnections : IDisposable
                 {
                     _current = Create(_tls?.CreateAuthenticationOptions());
                 }
-                else if (_tls?.Reload(e => LogUnusable(e.Message)) is { } changed)
+                else if (_tls?.Reload(e => LogUnusable($"{e.Message.TrimEnd('.')}.")) is { } changed)
                 {
                     _current = Create(changed);
                     LogReloaded();
@@ -56,10 +62,17 @@ internal sealed partial class ConsulConnections : IDisposable
     }
 
     /// <inheritdoc cref="ClientTls.Answered"/>
-    public void Answered() => _tls?.Answered();
+    public void Answered()
+    {
+        _answered = true;
+        _tls?.Answered();
+    }
 
     /// <inheritdoc cref="ClientTls.Explain"/>
     public string? ExplainTls(Exception failure) => _tls?.Explain(failure);
+
+    /// <inheritdoc cref="SchemeHint.Of(Uri, Exception)"/>
+    public string? HintAtScheme(Exception failure) => _answered ? null : SchemeHint.Of(_agent, failure);
 
     public void Dispose() => _current?.Dispose();
 

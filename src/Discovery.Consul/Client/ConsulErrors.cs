@@ -9,12 +9,14 @@ internal sealed class ConsulErrors(string registry, ConsulToken token)
     public RegistryException Refused(ConsulRequest request, ConsulResponse response)
     {
         var text = token.Redact(response.Text());
-        var message = $"{registry}: {request.Asked} failed: {(int)response.Status} {UntrustedText.Line(text)}";
+        var message = $"{registry}: {request.Asked} failed: {(int)response.Status} {UntrustedText.Line(text)}".TrimEnd(' ', '.');
         return response.Status switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(RegistryErrorKind.Denied, $"{message.TrimEnd('.')}. {Remedy(request, text)}"),
-            >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or < HttpStatusCode.BadRequest => new(RegistryErrorKind.Unavailable, message),
-            _ => new(RegistryErrorKind.Invalid, message),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(RegistryErrorKind.Denied, $"{message}. {Remedy(request, text)}"),
+            >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or < HttpStatusCode.BadRequest => new(RegistryErrorKind.Unavailable, $"{message}."),
+            HttpStatusCode.BadRequest when text.Contains("HTTP request to an HTTPS server", StringComparison.Ordinal) =>
+                new(RegistryErrorKind.Invalid, $"{message}: its address must begin with https://."),
+            _ => new(RegistryErrorKind.Invalid, $"{message}."),
         };
     }
 
@@ -33,11 +35,12 @@ internal sealed class ConsulErrors(string registry, ConsulToken token)
     /// <param name="request">What was asked.</param>
     /// <param name="cause">What was thrown.</param>
     /// <param name="tls">What that says of TLS, or null where it is about something else.</param>
-    public RegistryException Broken(ConsulRequest request, Exception cause, string? tls) => cause switch
+    /// <param name="hint">What may be the reason where nothing has been answered yet, or null.</param>
+    public RegistryException Broken(ConsulRequest request, Exception cause, string? tls, string? hint) => cause switch
     {
         _ when tls is not null => new(RegistryErrorKind.Denied, $"{registry}: {request.Asked} failed for TLS: {Line(tls)}.", Shown(cause)),
         InvalidDataException => Unreadable(request, cause),
-        _ => new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: {Line(cause.Message)}.", Shown(cause)),
+        _ => new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: {hint ?? Line(cause.Message)}.", Shown(cause)),
     };
 
     // An answer that is no HTTP is quoted in the exception, and it may be what was sent.

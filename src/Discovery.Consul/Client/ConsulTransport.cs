@@ -40,7 +40,7 @@ internal sealed class ConsulTransport(ConsulConnections connections, ConsulToken
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw errors.Broken(request, e, connections.ExplainTls(e));
+            throw errors.Broken(request, e, connections.ExplainTls(e), connections.HintAtScheme(e));
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed partial class EtcdEndpoint : IDisposable
     private SslClientAuthenticationOptions? _authentication;
     private volatile IEtcdChannel _channel;
     private volatile bool _disposed;
+    private volatile bool _answered;
 
     /// <param name="address">Its client URL.</param>
     /// <param name="tls">TLS, for an https URL.</param>
@@ -52,7 +53,7 @@ internal sealed partial class EtcdEndpoint : IDisposable
     /// <summary>Moves to new connections where the TLS files have changed. Also for those who only keep a stream open.</summary>
     public void ReloadTls()
     {
-        if (!_disposed && _tls?.Reload(e => LogUnusable(Address, e.Message)) is { } changed)
+        if (!_disposed && _tls?.Reload(e => LogUnusable(Address, $"{e.Message.TrimEnd('.')}.")) is { } changed)
         {
             LogReloaded(Address);
             _authentication = changed;
@@ -61,7 +62,11 @@ internal sealed partial class EtcdEndpoint : IDisposable
     }
 
     /// <inheritdoc cref="ClientTls.Answered"/>
-    public void Answered() => _tls?.Answered();
+    public void Answered()
+    {
+        _answered = true;
+        _tls?.Answered();
+    }
 
     /// <summary>
     /// Lets go of a connection that is open and silent, so that the next call makes another one: until its pings run out, a
@@ -81,8 +86,11 @@ internal sealed partial class EtcdEndpoint : IDisposable
         var where = Address.GetLeftPart(UriPartial.Authority);
         return e.Status.DebugException is { } cause && _tls?.Explain(cause) is { } tls
             ? new RpcException(new Status(StatusCode.Unauthenticated, $"{EtcdStatus.TlsFailure}{tls.TrimEnd('.')} ({where})", cause), e.Trailers)
-            : new RpcException(new Status(e.StatusCode, $"{where}: {_secrets.Hide(e.Status.Detail)}", e.Status.DebugException), e.Trailers);
+            : new RpcException(new Status(e.StatusCode, $"{where}: {HintAtScheme(e)}{_secrets.Hide(e.Status.Detail)}", e.Status.DebugException), e.Trailers);
     }
+
+    private string? HintAtScheme(RpcException e) =>
+        !_answered && e.Status.DebugException is { } cause && SchemeHint.Of(Address, cause) is { } hint ? $"{hint}. " : null;
 
     /// <summary>What etcd gives for a reason, as <see cref="Failed"/> would show it.</summary>
     public RpcException Refused(StatusCode status, string reason) => Failed(new RpcException(new Status(status, reason)));

@@ -4,14 +4,21 @@ using Microsoft.Extensions.Logging;
 namespace Discovery.Etcd.Channels;
 
 /// <summary>The members of the cluster, and the one in use: everybody stays with it until somebody finds that it does not answer.</summary>
-internal sealed class EtcdEndpoints : IDisposable
+internal sealed partial class EtcdEndpoints : IDisposable
 {
     private readonly EtcdEndpoint[] _endpoints;
     private int _current;
 
     public EtcdEndpoints(
-        IEnumerable<Uri> addresses, TlsOptions tls, Secrets secrets, TimeProvider time, ILogger<EtcdEndpoint> logger, Func<Uri, IEtcdChannel>? connect) =>
+        IEnumerable<Uri> addresses, TlsOptions tls, Secrets secrets, TimeProvider time, ILogger<EtcdEndpoint> logger, Func<Uri, IEtcdChannel>? connect)
+    {
         _endpoints = [.. addresses.Select(address => new EtcdEndpoint(address, tls, secrets, time, logger, connect))];
+        if (tls is not { CaCertificatePath: null, ClientCertificatePath: null, ServerName: null }
+            && _endpoints.All(endpoint => endpoint.Address.Scheme != Uri.UriSchemeHttps))
+        {
+            LogTlsUnused(logger, _endpoints[0].Address);
+        }
+    }
 
     public int Count => _endpoints.Length;
 

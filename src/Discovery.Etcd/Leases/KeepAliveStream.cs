@@ -93,7 +93,7 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
         if (!_isReported)
         {
             _isReported = true; // until a keep-alive is acknowledged again
-            LogBroken(endpoint.Address, told.Status.Detail);
+            LogBroken(endpoint.Address, $"{told.Status.Detail.TrimEnd('.')}.");
         }
 
         if (connection.Break(failure))

@@ -10,7 +10,7 @@ internal sealed class DiscoveryResolverFactory(IServiceProvider services, TimePr
     public const string Scheme = "discovery";
 
     private readonly IServiceDiscovery _discovery = services.GetService<IServiceDiscovery>()
-        ?? throw new InvalidOperationException("AddDiscoveryGrpcResolver() needs AddServiceRegistration() or AddDiscoveryClient().");
+        ?? throw new InvalidOperationException("AddDiscoveryGrpcResolver() needs AddServiceRegistration() or AddDiscoveryClient(), of the package Discovery.Hosting.");
 
     public override string Name => Scheme;
 

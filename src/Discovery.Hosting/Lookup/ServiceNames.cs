@@ -67,7 +67,7 @@ internal sealed partial class ServiceNames(
             if (!IsReportedLost(registry))
             {
                 _reportedLost[registry] = true;
-                LogNotListed(registry.Description, e.Message, RegistryAdvice.For(registry));
+                LogNotListed(registry.Description, FailureText.Of(e), RegistryAdvice.For(registry));
             }
 
             return LastKnown(registry);

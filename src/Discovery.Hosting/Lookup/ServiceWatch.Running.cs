@@ -94,7 +94,7 @@ internal sealed partial class ServiceWatch
                 if (!isReported)
                 {
                     isReported = true;
-                    LogDnsFailed(ServiceName, e.Message);
+                    LogDnsFailed(ServiceName, FailureText.Of(e));
                 }
             }
 

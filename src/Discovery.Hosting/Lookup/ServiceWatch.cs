@@ -107,7 +107,7 @@ internal sealed partial class ServiceWatch : IRegistryListener, IAsyncDisposable
         if (lost)
         {
             var known = reason as RegistryException;
-            LogLost(known is null ? reason : null, ServiceName, registry.Registry.Description, reason.Message, RegistryAdvice.For(registry.Registry));
+            LogLost(known is null ? reason : null, ServiceName, registry.Registry.Description, FailureText.Of(reason), RegistryAdvice.For(registry.Registry));
             _observer.WatchLost(ServiceName, registry.Registry.Description, known?.Kind ?? RegistryErrorKind.Invalid);
         }
     }

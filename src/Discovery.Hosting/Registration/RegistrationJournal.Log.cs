@@ -44,7 +44,7 @@ internal sealed partial class RegistrationJournal
     private partial void LogRevoked(string service, string? instanceId, string registry);
 
     [LoggerMessage(EventId = 109, EventName = "RevokeFailed", Level = LogLevel.Warning,
-        Message = "{Service} {InstanceId} could not be taken out of {Registry}, where it ends with its Ttl of {Ttl}: {Reason} Nothing need be done, unless callers must not wait that long: then remove it there.")]
+        Message = "{Service} {InstanceId} could not be taken out of {Registry}: {Reason} If it stands there, it ends with its Ttl of {Ttl}. Nothing need be done, unless callers must not wait that long: then remove it there.")]
     private partial void LogNotRevoked(string service, string? instanceId, string registry, TimeSpan ttl, string reason);
 
     [LoggerMessage(EventId = 111, EventName = "Withdrawn", Level = LogLevel.Information,

@@ -75,15 +75,15 @@ internal sealed partial class RegistrationJournal(RegistrationProgress progress,
         _lastFailure = kind;
         if (refused)
         {
-            LogRefused(Status.ServiceName, Status.Registry, failure.Message);
+            LogRefused(Status.ServiceName, Status.Registry, FailureText.Of(failure));
         }
         else if (mayStand)
         {
-            LogSuspect(Status.ServiceName, Status.InstanceId, Status.Registry, failure.Message);
+            LogSuspect(Status.ServiceName, Status.InstanceId, Status.Registry, FailureText.Of(failure));
         }
         else
         {
-            LogUnavailable(Status.ServiceName, Status.Registry, failure.Message, RegistryAdvice.For(registry));
+            LogUnavailable(Status.ServiceName, Status.Registry, FailureText.Of(failure), RegistryAdvice.For(registry));
         }
     }
 
@@ -111,11 +111,11 @@ internal sealed partial class RegistrationJournal(RegistrationProgress progress,
     {
         if (stood)
         {
-            LogNotRevoked(Status.ServiceName, Status.InstanceId, Status.Registry, ttl, failure.Message);
+            LogNotRevoked(Status.ServiceName, Status.InstanceId, Status.Registry, ttl, FailureText.Of(failure));
         }
         else
         {
-            LogNotWithdrawn(Status.ServiceName, Status.InstanceId, Status.Registry, ttl, failure.Message);
+            LogNotWithdrawn(Status.ServiceName, Status.InstanceId, Status.Registry, ttl, FailureText.Of(failure));
         }
     }
 

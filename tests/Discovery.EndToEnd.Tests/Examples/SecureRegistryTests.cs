@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Discovery.Testing;
 using Discovery.Testing.Processes;
 using Discovery.Testing.Servers;
@@ -23,6 +24,39 @@ public sealed class SecureRegistryTests
         return RunAsync("EtcdSecure", new() { ["ETCD"] = etcd, ["ETCDCTL"] = ServerProgram.Etcdctl(etcd) }, "CLIENT_PORT", "PEER_PORT");
     }
 
+    [Theory]
+    [InlineData("ConsulSecure", "CONSUL")]
+    [InlineData("EtcdSecure", "ETCDCTL")]
+    public async Task Script_ProgramNotThere_SaysWhichAndEnds(string example, string program)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a shell script");
+        await using var script = await AppProcess.StartAsync(Script(example), new Dictionary<string, string?> { [program] = "/nowhere/program" });
+
+        Assert.Equal(127, await script.WaitForExitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        Assert.Contains(script.Output.Lines, line => line.Contains("needs", StringComparison.Ordinal) && line.Contains("/nowhere/program", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Script_PortOfAnother_ShowsWhyTheRegistryEndedAndEnds()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        using var https = FreePort.Take();
+        using var serf = FreePort.Take();
+        await using var script = await AppProcess.StartAsync(Script("ConsulSecure"), new Dictionary<string, string?>
+        {
+            ["CONSUL"] = ServerProgram.Consul(),
+            ["SERVER_PORT"] = $"{((IPEndPoint)other.LocalEndpoint).Port}",
+            ["HTTPS_PORT"] = $"{https.Number}",
+            ["SERF_PORT"] = $"{serf.Number}",
+        });
+
+        Assert.Equal(1, await script.WaitForExitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        Assert.Contains(script.Output.Lines, line => line.Contains("address already in use", StringComparison.Ordinal));
+    }
+
+    private static string Script(string example) => Path.Combine(RepositoryFiles.Root, "examples", example, "run.sh");
+
     private static async Task RunAsync(string example, Dictionary<string, string?> environment, params IReadOnlyList<string> portNames)
     {
         var ports = portNames.Append("app").Select(name => (Name: name, Port: FreePort.Take())).ToList();
@@ -37,7 +71,7 @@ public sealed class SecureRegistryTests
             environment["ASPNETCORE_URLS"] = url;
             environment["QUICKSTART"] = $"{DotnetCommand.Program} {QuickStartApp.Assembly}";
             environment["Discovery__Client__CacheDirectory"] = "";
-            await using var script = await AppProcess.StartAsync(Path.Combine(RepositoryFiles.Root, "examples", example, "run.sh"), environment);
+            await using var script = await AppProcess.StartAsync(Script(example), environment);
             await using var stopped = new Stopping(script);
             await script.WaitForLineAsync(@"quickstart-\S+ is registered in \w+ https://127\.0\.0\.1:\d+", TimeSpan.FromSeconds(60), Cancellation);
             await Eventually.IsAsync(

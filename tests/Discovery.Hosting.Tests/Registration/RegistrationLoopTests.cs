@@ -95,6 +95,7 @@ public sealed class RegistrationLoopTests : IDisposable
 
         Assert.InRange(registered - back, TimeSpan.Zero, Beat + Slack);
         Assert.Equal(["RegistryUnavailable", "Registered"], _loop.Events());
+        Assert.Contains(_loop.Logs.Collector.GetSnapshot(), record => record.Message.Contains("Scripted: connection refused. It is tried again", StringComparison.Ordinal));
     }
 
     [Fact]
