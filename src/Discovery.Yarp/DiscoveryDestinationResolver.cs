@@ -42,9 +42,18 @@ internal sealed partial class DiscoveryDestinationResolver(ServiceViews views, I
             resolved[key] = config;
         }
 
-        if (resolved.Count == before)
+        if (resolved.Count > before)
+        {
+            return;
+        }
+
+        if (known.Instances.Count == 0)
         {
             LogEmpty(destination.ServiceName, known.Source);
+        }
+        else
+        {
+            LogOtherScheme(known.Instances.Count, destination.ServiceName, destination.Scheme);
         }
     }
 
