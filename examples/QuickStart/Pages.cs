@@ -12,7 +12,7 @@ internal static class Pages
         :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
         body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem }
         table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .25rem .75rem .25rem 0; vertical-align: top }
-        code { font-size: .95em }
+        code { font-size: .95em } @media (min-width: 40rem) { td:first-child { white-space: nowrap } }
         """;
 
     public static void MapPages(this WebApplication app)
