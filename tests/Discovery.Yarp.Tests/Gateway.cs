@@ -62,9 +62,17 @@ internal sealed class Gateway : IAsyncDisposable
         builder.Services.AddRouting().AddDiscoveryClient();
         builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddDiscoveryDestinationResolver();
         var app = builder.Build();
-        app.MapReverseProxy();
-        await app.StartAsync(Cancellation);
-        return new(app, registry);
+        try
+        {
+            app.MapReverseProxy();
+            await app.StartAsync(Cancellation);
+            return new(app, registry);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Who answers the next so many requests, by name.</summary>
