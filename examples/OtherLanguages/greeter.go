@@ -24,9 +24,10 @@ import (
 )
 
 const (
-	service = "greeter"
-	prefix  = "/microservices"
-	ttl     = 15 // seconds
+	service  = "greeter"
+	prefix   = "/microservices"
+	ttl      = 15              // seconds
+	patience = 3 * time.Second // with etcd
 )
 
 // instance is kratos's registry.ServiceInstance.
@@ -78,26 +79,23 @@ func main() {
 			time.Sleep(time.Second)
 		}
 	}
-	log.Print("left the registry")
 }
 
 // register keeps the instance in the registry until it is told to stop, or the registry has forgotten it.
 func register(running context.Context, client *clientv3.Client, self instance) error {
-	lease, err := client.Grant(running, ttl)
+	entering, cancel := context.WithTimeout(running, patience)
+	defer cancel()
+	lease, err := client.Grant(entering, ttl)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		leaving, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-		defer cancel()
-		client.Revoke(leaving, lease.ID) // and with it the key
-	}()
+	defer leave(client, lease.ID)
 
 	value, err := json.Marshal(self)
 	if err != nil {
 		return err
 	}
-	if _, err := client.Put(running, fmt.Sprintf("%s/%s/%s", prefix, self.Name, self.ID), string(value), clientv3.WithLease(lease.ID)); err != nil {
+	if _, err := client.Put(entering, fmt.Sprintf("%s/%s/%s", prefix, self.Name, self.ID), string(value), clientv3.WithLease(lease.ID)); err != nil {
 		return err
 	}
 	alive, err := client.KeepAlive(running, lease.ID)
@@ -110,9 +108,22 @@ func register(running context.Context, client *clientv3.Client, self instance) e
 	return nil
 }
 
+// leave revokes the lease, and with it the key.
+func leave(client *clientv3.Client, lease clientv3.LeaseID) {
+	leaving, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if _, err := client.Revoke(leaving, lease); err != nil {
+		log.Printf("etcd forgets this copy after %d s: %v", ttl, err)
+		return
+	}
+	log.Print("left the registry")
+}
+
 // call asks one of the instances of a service that serve HTTP.
 func call(ctx context.Context, client *clientv3.Client, name string, w http.ResponseWriter) {
-	list, err := client.Get(ctx, fmt.Sprintf("%s/%s/", prefix, name), clientv3.WithPrefix())
+	asking, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	list, err := client.Get(asking, fmt.Sprintf("%s/%s/", prefix, name), clientv3.WithPrefix())
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return

@@ -1,4 +1,5 @@
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using QuickStart;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -13,7 +14,10 @@ builder.Services.AddHttpClient<WhoAmIClient>().AddDiscovery();
 builder.Services.AddSingleton<SimulatedHealth>();
 builder.Services.AddHealthChecks().AddCheck<SimulatedHealth>("simulated");
 
-builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Discovery.Hosting").AddPrometheusExporter());
+// Metrics of the service by the name it is registered by; OTEL_SERVICE_NAME has the last word.
+builder.Services.AddOpenTelemetry()
+    .ConfigureResource(resource => resource.AddService(OwnRegistration.ServiceName(builder.Configuration)).AddEnvironmentVariableDetector())
+    .WithMetrics(metrics => metrics.AddMeter("Discovery.Hosting").AddPrometheusExporter());
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, QuickStartJson.Default));
 builder.Services.AddProblemDetails();
 builder.Services.AddSingleton<OwnRegistration>().AddHostedService<WhereToLook>();

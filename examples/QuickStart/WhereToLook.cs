@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace QuickStart;
 
 /// <summary>Tells whoever started this copy where to look.</summary>
@@ -11,16 +9,6 @@ internal sealed class WhereToLook(OwnRegistration own, IHostApplicationLifetime 
     private string Provider => configuration.GetSection("Discovery:Providers").GetChildren().Select(name => name.Value).ToList() is { Count: > 0 } several
         ? string.Join(" and ", several)
         : configuration["Discovery:Provider"] is { Length: > 0 } one ? one : "Local";
-
-    // Next to this copy's port; port 0 is whichever is free.
-    private string AnotherUrl
-    {
-        get
-        {
-            var port = Uri.TryCreate(own.Url, UriKind.Absolute, out var url) && url.Port < ushort.MaxValue ? url.Port + 1 : 0;
-            return string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-        }
-    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,7 +33,7 @@ internal sealed class WhereToLook(OwnRegistration own, IHostApplicationLifetime 
               provider              {Provider}
               instance              {own.WhoAmI.Id ?? "(not registered yet)"}
 
-              Start a second copy with --urls {AnotherUrl} and watch it appear; stop with Ctrl+C.
+              Start a second copy with --urls {own.AnotherUrl} and watch it appear; stop with Ctrl+C.
 
             """);
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.ServiceDiscovery;
@@ -12,6 +13,19 @@ internal sealed partial class DiscoveryDestinationResolver(ServiceViews views, I
 
     public async ValueTask<ResolvedDestinationCollection> ResolveDestinationsAsync(
         IReadOnlyDictionary<string, DestinationConfig> destinations, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ResolveAsync(destinations, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OptionsValidationException)
+        {
+            // YARP asks when it is mapped. What is not allowed in the settings of discovery stops the start, which follows, with a message of its own.
+            return new(new Dictionary<string, DestinationConfig>(), null);
+        }
+    }
+
+    private async Task<ResolvedDestinationCollection> ResolveAsync(IReadOnlyDictionary<string, DestinationConfig> destinations, CancellationToken cancellationToken)
     {
         var resolved = new Dictionary<string, DestinationConfig>(StringComparer.OrdinalIgnoreCase);
         var tokens = new List<IChangeToken>();
@@ -42,9 +56,18 @@ internal sealed partial class DiscoveryDestinationResolver(ServiceViews views, I
             resolved[key] = config;
         }
 
-        if (resolved.Count == before)
+        if (resolved.Count > before)
+        {
+            return;
+        }
+
+        if (known.Instances.Count == 0)
         {
             LogEmpty(destination.ServiceName, known.Source);
+        }
+        else
+        {
+            LogOtherScheme(known.Instances.Count, destination.ServiceName, destination.Scheme);
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class ServiceDestination
 
     public string ServiceName { get; }
 
+    /// <summary>The scheme that its address asks for, or several in order of preference with a plus between them.</summary>
+    public string Scheme => _address.Scheme;
+
     /// <summary>Reads a configured destination; null where its host cannot be a service.</summary>
     public static ServiceDestination? Read(string key, DestinationConfig config) =>
         Uri.TryCreate(config.Address, UriKind.Absolute, out var address) && Discovery.ServiceName.TryGetFromHost(address, out var name)
@@ -31,7 +34,7 @@ internal sealed class ServiceDestination
     /// <summary>The destinations of the instances that have the scheme, by keys that stay with them.</summary>
     public IEnumerable<KeyValuePair<string, DestinationConfig>> Expand(IReadOnlyList<ServiceInstance> instances)
     {
-        foreach (var scheme in _address.Scheme.Split('+'))
+        foreach (var scheme in Scheme.Split('+'))
         {
             var expanded = instances.Select(instance => Expand(instance, scheme)).OfType<KeyValuePair<string, DestinationConfig>>().ToList();
             if (expanded.Count > 0)

@@ -15,7 +15,7 @@ internal sealed class ServiceViews(IServiceProvider services) : IDisposable
 
     public void Dispose()
     {
-        foreach (var view in _views.Values)
+        foreach (var view in _views.Values.Where(view => view.IsValueCreated))
         {
             view.Value.Dispose();
         }

@@ -55,6 +55,27 @@ public sealed class PageTests(Chromium chromium)
         Assert.True(await page.Page.EvaluateAsync<bool>("() => { const script = document.createElement('script'); try { script.text = 'window.hit = 1'; } catch { return true; } document.body.append(script); return !('hit' in window); }"));
     }
 
+    [Fact]
+    public async Task Service_ThatIsChosen_IsAskedForAndNotAskedToBeChosen()
+    {
+        await using var page = await chromium.NewPageAsync();
+        await using var app = await DashboardApp.StartAsync();
+        await app.RegisterAsync(DashboardApp.Instance("orders", "a"));
+        var answer = new TaskCompletionSource();
+        await page.Page.RouteAsync("**/api/services/orders?*", async route =>
+        {
+            await answer.Task;
+            await route.ContinueAsync();
+        });
+
+        await page.Page.GotoAsync($"{app.Url}#/orders");
+        await DashboardPage.SeesAsync(page.Page.Locator("#service-name"), "orders");
+        Assert.Equal("Waiting for what is known of it.", await page.Page.Locator("#service-none").TextContentAsync());
+
+        answer.SetResult();
+        await page.WaitForRowsAsync(1);
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light, 1440)]
     [InlineData(ColorScheme.Dark, 1440)]

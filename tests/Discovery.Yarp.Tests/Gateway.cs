@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Discovery.Yarp.Tests;
 
@@ -29,9 +30,10 @@ internal sealed class Gateway : IAsyncDisposable
     /// <param name="policy">The cluster's load-balancing policy.</param>
     /// <param name="address">The address of its one destination.</param>
     /// <param name="settings">More configuration.</param>
+    /// <param name="log">Is told what it logs.</param>
     /// <param name="instances">What is registered at first.</param>
     public static async Task<Gateway> StartAsync(
-        string policy = "RoundRobin", string address = "http://orders/", IReadOnlyDictionary<string, string?>? settings = null, params ServiceInstance[] instances)
+        string policy = "RoundRobin", string address = "http://orders/", IReadOnlyDictionary<string, string?>? settings = null, ListLoggerProvider? log = null, params ServiceInstance[] instances)
     {
         var registry = new InMemoryServiceRegistry(TimeProvider.System);
         foreach (var instance in instances)
@@ -51,13 +53,26 @@ internal sealed class Gateway : IAsyncDisposable
             ["ReverseProxy:Clusters:orders:Destinations:all:Address"] = address,
         });
         builder.Configuration.AddInMemoryCollection(settings);
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         builder.Services.AddSingleton<IServiceRegistryFactory>(new InMemoryServiceRegistryFactory(registry));
         builder.Services.AddRouting().AddDiscoveryClient();
         builder.Services.AddReverseProxy().LoadFromConfig(builder.Configuration.GetSection("ReverseProxy")).AddDiscoveryDestinationResolver();
         var app = builder.Build();
-        app.MapReverseProxy();
-        await app.StartAsync(Cancellation);
-        return new(app, registry);
+        try
+        {
+            app.MapReverseProxy();
+            await app.StartAsync(Cancellation);
+            return new(app, registry);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Who answers the next so many requests, by name.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Discovery.Hosting;
 using Discovery.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -85,6 +86,19 @@ public sealed class GatewayTests() : TwoServers<AnsweringServer>(AnsweringServer
         });
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await gateway.Http.GetAsync(new Uri("/", UriKind.Relative), Cancellation)).StatusCode);
+    }
+
+    /// <summary>YARP reads the destinations when it is mapped, before the start looks at the settings: it is still the start that tells of them.</summary>
+    [Theory]
+    [InlineData("Discovery:Provider", "Memry", "Discovery:Provider is 'Memry'; allowed is the name of a known provider. ")]
+    [InlineData("Discovery:Client:LoadBalancing", "RoundRobbin", "Discovery:Client:LoadBalancing is 'RoundRobbin'; allowed is the name of a known policy. ")]
+    [InlineData("Discovery:Client:LoadBalancing", "RoundRobbin", "Discovery:Client:LoadBalancing is 'RoundRobbin'; allowed is the name of a known policy. ", "http://orders.example/")]
+    public async Task Start_WithASettingThatIsNotAllowed_SaysOnlyThat(string setting, string value, string expected, string address = "http://orders/")
+    {
+        var stopped = await Assert.ThrowsAsync<DiscoveryStartupException>(() => Gateway.StartAsync(address: address, settings: new Dictionary<string, string?> { [setting] = value }));
+
+        Assert.StartsWith(expected, stopped.ToString(), StringComparison.Ordinal);
+        Assert.Single(stopped.Message.Split(Environment.NewLine));
     }
 
     [Fact]

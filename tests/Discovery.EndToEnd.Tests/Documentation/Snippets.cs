@@ -4,6 +4,7 @@ using Grpc.Net.Client;
 using GrpcGreeter;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Resources;
 
 namespace Discovery.EndToEnd.Tests.Documentation;
 
@@ -118,6 +119,7 @@ internal static class Snippets
     internal static void Telemetry(WebApplicationBuilder builder)
     {
         builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("shop"))
             .WithMetrics(metrics => metrics.AddMeter("Discovery.Hosting"))
             .WithTracing(tracing => tracing.AddSource("Discovery.Hosting", "System.Net.Http"));
     }

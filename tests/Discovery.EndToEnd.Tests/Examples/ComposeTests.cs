@@ -58,5 +58,22 @@ public sealed class ComposeTests
         var discovery = YamlFile.Read("Compose/prometheus.yml").Single().GetProperty("scrape_configs")[0].GetProperty("dns_sd_configs")[0];
         Assert.Equal(["quickstart-1", "quickstart-2"], discovery.GetProperty("names").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal(8080, discovery.GetProperty("port").GetInt32());
+        Assert.Equal("5s", discovery.GetProperty("refresh_interval").GetString()); // 30 s unless set
     }
+
+    /// <summary>What is built or unpacked here has no place in the image: a builder that is sent it takes this machine's for its own.</summary>
+    [Fact]
+    public void Builder_IsNotSentWhatGitIgnores()
+    {
+        var unsent = File.ReadAllLines(Path.Combine(RepositoryFiles.Root, "examples/Compose/Dockerfile.dockerignore"));
+        var ignored = File.ReadAllLines(Path.Combine(RepositoryFiles.Root, ".gitignore")).Where(line => line.EndsWith('/')).ToList();
+        Assert.Contains("obj/", ignored);
+        Assert.Subset(unsent.ToHashSet(), ignored.Select(folder => $"**/{folder.TrimEnd('/')}").Append(".git").ToHashSet());
+    }
+
+    /// <summary>Builders of one image at once fail on each other's (<c>already exists</c>).</summary>
+    [Fact]
+    public void Copies_ThatAreBuilt_HaveAnImageEach() =>
+        Assert.Distinct(Services.Values.Where(service => service.TryGetProperty("build", out _))
+            .Select(service => service.TryGetProperty("image", out var image) ? image.GetString()! : "").Where(image => image.Length > 0));
 }

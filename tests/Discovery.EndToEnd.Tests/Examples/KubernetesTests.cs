@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Discovery.Testing;
 using Microsoft.Extensions.Hosting;
 
 namespace Discovery.EndToEnd.Tests.Examples;
@@ -49,6 +50,15 @@ public sealed class KubernetesTests
             name => Assert.Contains(Path.GetDirectoryName(Setting(name))!, mounts.Keys));
         Assert.False(mounts[Setting("Discovery__Client__CacheDirectory")].TryGetProperty("readOnly", out _));
         Assert.True(Container.GetProperty("securityContext").GetProperty("readOnlyRootFilesystem").GetBoolean());
+    }
+
+    /// <summary>An image called latest is pulled for every pod, and never found where it was only loaded into the cluster.</summary>
+    [Fact]
+    public void Image_HasATagOfItsOwn()
+    {
+        var image = Container.GetProperty("image").GetString()!;
+        Assert.Matches(@":\d+\.\d+\.\d+$", image);
+        Assert.Contains($"docker build -t {image} ", File.ReadAllText(Path.Combine(RepositoryFiles.Root, "examples/Kubernetes/README.md")), StringComparison.Ordinal);
     }
 
     private static JsonElement Document(string kind) => Documents.Single(document => document.GetProperty("kind").GetString() == kind);

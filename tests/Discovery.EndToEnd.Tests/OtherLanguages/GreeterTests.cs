@@ -40,7 +40,25 @@ public sealed class GreeterTests
         await Eventually.IsAsync(() => CallAsync(http), found => found.Status == HttpStatusCode.OK, cancellationToken: Cancel);
 
         Assert.Equal(0, await greeter.StopAsync());
+        Assert.Contains("left the registry", greeter.Output.Tail(), StringComparison.Ordinal);
         await Eventually.IsAsync(() => app.InstancesAsync("greeter"), found => found.Count == 0, cancellationToken: Cancel);
+    }
+
+    [Fact]
+    public async Task Greeter_WithoutEtcd_SaysSoAndKeepsNobodyWaiting()
+    {
+        using var nobody = FreePort.Take();
+        await using var greeter = await GoProgram.StartAsync(LanguagePrograms.Greeter, $"127.0.0.1:{nobody.Number}", "127.0.0.1:0");
+        using var http = new HttpClient { BaseAddress = new Uri((await greeter.WaitForLineAsync(@"listening on (http://127\.0\.0\.1:\d+)")).Groups[1].Value) };
+
+        await greeter.WaitForLineAsync("not registered: ");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        using var answer = await http.GetAsync(new Uri("/call/quickstart", UriKind.Relative), limit.Token);
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+
+        Assert.Equal(0, await greeter.StopAsync());
+        Assert.DoesNotContain("left the registry", greeter.Output.Tail(), StringComparison.Ordinal);
     }
 
     private static async Task<(HttpStatusCode Status, string Body)> CallAsync(HttpClient greeter)

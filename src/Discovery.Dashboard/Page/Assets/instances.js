@@ -25,6 +25,7 @@ function choose(name) {
   $("rows").replaceChildren();
   shownPage = "";
   setText($("service-name"), name);
+  setText($("service-none"), "Waiting for what is known of it.");
   document.title = `${name} · Discovery`;
   renderServices();
   loadDetail();
