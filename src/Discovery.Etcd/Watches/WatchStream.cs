@@ -77,6 +77,24 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
 
     private async Task RunAsync()
     {
+        try
+        {
+            await ServeAllAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is: nobody serves them any more, and those who watch must know.
+            lock (_gate)
+            {
+                _running = null;
+            }
+
+            LoseAll(new RegistryException($"etcd cannot be watched: {failure.Message}", failure));
+        }
+    }
+
+    private async Task ServeAllAsync()
+    {
         var shortLives = 0;
         for (var failures = 0; !IsIdle();)
         {
