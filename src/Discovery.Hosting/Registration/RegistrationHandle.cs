@@ -20,6 +20,7 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
 
     public async ValueTask RegisterAsync(ServiceInstance instance, CancellationToken cancellationToken)
     {
+        var before = _unanswered;
         _unanswered = instance;
         IServiceLease lease;
         try
@@ -33,7 +34,7 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         }
         catch (Exception e) when (e is BrokenCircuitException or RegistryException { Kind: not RegistryErrorKind.Unavailable })
         {
-            _unanswered = null; // never sent, or refused
+            _unanswered = before; // never sent, or refused: what went unanswered earlier may stand there all the same
             throw;
         }
         catch
