@@ -245,6 +245,7 @@ public sealed class EtcdLeaseTests(SharedEtcdServer etcd)
         await Assert.ThrowsAsync<RegistryException>(() => TestRegistry.KeepAliveAsync(lease));
         proxy.IsHalfOpen = false;
         proxy.DropConnections();
+        await Eventually.HoldsAsync(async () => await Record.ExceptionAsync(() => TestRegistry.KeepAliveAsync(sibling)) is null); // the stream is open again
         return (sibling, lease);
     }
 
