@@ -65,8 +65,8 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
 
     private static IEnumerable<string> ValidateCheck(ConsulOptions options)
     {
-        if (!Enum.TryParse<ConsulCheckKind>(options.Check, ignoreCase: true, out var kind) || !Enum.IsDefined(kind)
-            || char.IsAsciiDigit(options.Check[0]))
+        // By name, since the enumeration itself also reads numbers and lists.
+        if (!Enum.GetNames<ConsulCheckKind>().Contains(options.Check, StringComparer.OrdinalIgnoreCase))
         {
             yield return SettingFormat.Message(
                 Path(options, nameof(options.Check)), options.Check, string.Join(", ", Enum.GetNames<ConsulCheckKind>()));
