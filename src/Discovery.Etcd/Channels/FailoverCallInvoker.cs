@@ -41,6 +41,7 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
         for (var left = endpoints.Count; ; left--)
         {
             var endpoint = endpoints.Current;
+            var generation = endpoint.Generation;
             var limit = CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), left);
 
             // Not gRPC's deadline, which is a time of day: one that is set back meanwhile would put it off by as much.
@@ -62,15 +63,17 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
                     throw failed;
                 }
 
-                if (EtcdStatus.IsLeaderChanged(e) && !hasAskedAgain)
+                // The endpoint answers, and has a leader again; or somebody has found its connection silent, and it has another: no reason to leave it.
+                var isOver = time.GetElapsedTime(startedAt) >= CallTimes.Call;
+                if ((EtcdStatus.IsLeaderChanged(e) || endpoint.Generation != generation) && !hasAskedAgain && !isOver)
                 {
-                    hasAskedAgain = true; // the endpoint answers, and has a leader again: there is no reason to leave it
+                    hasAskedAgain = true;
                     left++;
                     continue;
                 }
 
                 endpoints.Leave(endpoint);
-                if (left <= 1 || time.GetElapsedTime(startedAt) >= CallTimes.Call)
+                if (left <= 1 || isOver)
                 {
                     throw failed;
                 }

@@ -4,6 +4,7 @@ using Discovery.Etcd.Watches;
 using Discovery.Testing;
 using Discovery.Testing.Servers;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mvccpb;
 
@@ -17,6 +18,7 @@ public sealed class EtcdEndpointTests(SharedEtcdServer etcd)
     [Theory]
     [InlineData(Moment.BeforeTheInvoker)]
     [InlineData(Moment.AfterTheInvoker)]
+    [InlineData(Moment.AfterTheCall)]
     public async Task Call_WhileTheConnectionIsReplaced_GoesOverTheNewOne(Moment moment)
     {
         var way = new ReplacedWay();
@@ -89,6 +91,7 @@ public sealed class EtcdEndpointTests(SharedEtcdServer etcd)
     {
         BeforeTheInvoker,
         AfterTheInvoker,
+        AfterTheCall,
     }
 
     /// <summary>The way to a member, whose connection somebody else replaces, once, while a call or stream is about to begin on it.</summary>
@@ -96,6 +99,7 @@ public sealed class EtcdEndpointTests(SharedEtcdServer etcd)
     {
         private Action? _before;
         private Action? _after;
+        private Action? _during;
 
         public int Connections { get; private set; }
 
@@ -111,6 +115,7 @@ public sealed class EtcdEndpointTests(SharedEtcdServer etcd)
         {
             _before = moment == Moment.BeforeTheInvoker ? endpoint.Reconnect : null;
             _after = moment == Moment.AfterTheInvoker ? endpoint.Reconnect : null;
+            _during = moment == Moment.AfterTheCall ? endpoint.Reconnect : null;
         }
 
         private static void Once(ref Action? replace)
@@ -120,7 +125,7 @@ public sealed class EtcdEndpointTests(SharedEtcdServer etcd)
             now?.Invoke();
         }
 
-        private sealed class Connection(ReplacedWay way, NetworkChannel channel) : IEtcdChannel
+        private sealed class Connection(ReplacedWay way, NetworkChannel channel) : Interceptor, IEtcdChannel
         {
             public CallInvoker CreateInvoker()
             {
@@ -132,7 +137,15 @@ public sealed class EtcdEndpointTests(SharedEtcdServer etcd)
                 Once(ref way._before);
                 var invoker = channel.CreateInvoker();
                 Once(ref way._after);
-                return invoker;
+                return invoker.Intercept(this);
+            }
+
+            public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
+                TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
+            {
+                var call = continuation(request, context);
+                Once(ref way._during);
+                return call;
             }
 
             public void Dispose() => channel.Dispose();
