@@ -18,7 +18,7 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
     public ValidateOptionsResult Validate(string? name, ConsulOptions options)
     {
         List<string> failures = [.. ValidateAgent(options), .. ValidateToken(options), .. ValidateCheck(options), .. ValidateCompatibility(options),
-            .. options.Tls.Validate($"{ConsulOptions.SectionPath}:{nameof(options.Tls)}")];
+            .. options.Tls.Validate($"{ConsulOptions.SectionName}:{nameof(options.Tls)}")];
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -108,7 +108,7 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
     }
 
     private static string Path(ConsulOptions options, string setting) =>
-        options.EnvironmentOrigins.TryGetValue(setting, out var variable) ? variable : $"{ConsulOptions.SectionPath}:{setting}";
+        options.EnvironmentOrigins.TryGetValue(setting, out var variable) ? variable : $"{ConsulOptions.SectionName}:{setting}";
 
     private static bool IsDatacenter(string name) =>
         name.Length <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
