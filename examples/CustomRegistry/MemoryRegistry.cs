@@ -24,23 +24,25 @@ internal sealed class MemoryRegistry(MemoryTable table) : IServiceRegistry
     public Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult<IServiceLease>(new MemoryLease(table, table.Put(instance, ttl)));
+        var checkedInstance = instance with { ServiceName = ServiceName.Checked(instance.ServiceName), Id = ServiceName.CheckedId(instance.Id) };
+        return Task.FromResult<IServiceLease>(new MemoryLease(table, table.Put(checkedInstance, ttl)));
     }
 
     public Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        table.Remove(serviceName, id);
+        table.Remove(ServiceName.Checked(serviceName), ServiceName.CheckedId(id));
         return Task.CompletedTask;
     }
 
     public async IAsyncEnumerable<RegistryChange> WatchAsync(string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var name = ServiceName.Checked(serviceName);
         var known = new Dictionary<string, ServiceInstance>();
         for (var isFirst = true; ; isFirst = false)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (current, changed) = table.List(serviceName);
+            var (current, changed) = table.List(name);
             var upserts = current.Where(instance => known.GetValueOrDefault(instance.Id) != instance).ToList();
             var removed = known.Keys.Except(current.Select(instance => instance.Id)).ToList();
             known = current.ToDictionary(instance => instance.Id);

@@ -9,6 +9,7 @@ namespace Discovery;
 /// <para>
 /// Every method throws <see cref="RegistryException"/>, whose <see cref="RegistryException.Kind"/> tells a registry that is
 /// down from one that refuses, and <see cref="OperationCanceledException"/> only when the caller's token was cancelled.
+/// What is no service name or no instance ID is Invalid (<see cref="ServiceName.Checked"/>, <see cref="ServiceName.CheckedId"/>), and nothing is asked of the registry.
 /// Members may be called concurrently. Disposing closes connections; it revokes nothing.
 /// </para>
 /// </remarks>

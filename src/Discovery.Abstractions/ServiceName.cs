@@ -26,6 +26,16 @@ public static class ServiceName
     public static string Normalize(string name) =>
         TryNormalize(name, out var normalized) ? normalized : throw new ArgumentException($"'{name}' is not a service name; allowed are {Allowed}.", nameof(name));
 
+    /// <summary>What a registry is asked about: lower-cases a name and checks it.</summary>
+    /// <exception cref="RegistryException">Invalid: it is not a service name.</exception>
+    public static string Checked(string? name) =>
+        TryNormalize(name, out var normalized) ? normalized : throw new RegistryException(RegistryErrorKind.Invalid, $"'{name}' is not a service name; allowed are {Allowed}.");
+
+    /// <summary>What a registry is asked about: checks an instance ID.</summary>
+    /// <exception cref="RegistryException">Invalid: it is not an instance ID.</exception>
+    public static string CheckedId(string? id) =>
+        IsInstanceId(id) ? id! : throw new RegistryException(RegistryErrorKind.Invalid, $"'{id}' is not an instance ID; allowed are {AllowedId}.");
+
     /// <summary>Whether the host of a URI may be the name of a service: neither an IP address nor localhost, and allowed as a name.</summary>
     /// <remarks>A dotted one may as well be a host of the domain name system: it is a service only where <see cref="IServiceDiscovery.GetServicesAsync"/> knows it.</remarks>
     /// <param name="uri">An absolute URI.</param>

@@ -43,5 +43,5 @@ internal sealed class CheckWriter(ConsulOptions options)
             ? new Uri(endpoint, options.CheckPath).AbsoluteUri
             : throw new RegistryException(
                 RegistryErrorKind.Invalid,
-                $"'{instance.Id}' of '{instance.ServiceName}' has no http or https endpoint, which {ConsulOptions.SectionPath}:{nameof(options.Check)} 'Http' needs.");
+                $"'{instance.Id}' of '{instance.ServiceName}' has no http or https endpoint, which {ConsulOptions.SectionName}:{nameof(options.Check)} 'Http' needs.");
 }

@@ -11,8 +11,8 @@ namespace Discovery.Consul;
 /// </remarks>
 public sealed class ConsulOptions
 {
-    /// <summary>The section these options are bound to.</summary>
-    public const string SectionPath = "Discovery:Consul";
+    /// <summary>The section that the options are bound to.</summary>
+    public const string SectionName = "Discovery:Consul";
 
     /// <summary>The agent's HTTP API: an http or https URL, or <c>host:port</c>. Default: <c>http://127.0.0.1:8500</c>.</summary>
     public string? Address { get; set; }

@@ -9,7 +9,7 @@ internal sealed class ConsulOptionsSetup(IConfiguration configuration) : IConfig
 {
     public void Configure(ConsulOptions options)
     {
-        var section = configuration.GetSection(ConsulOptions.SectionPath);
+        var section = configuration.GetSection(ConsulOptions.SectionName);
         new SettingTexts(section)
             .Require<TimeSpan>(nameof(options.CheckInterval), ConsulOptionsValidator.CheckIntervalAllowed)
             .Require<TimeSpan>(nameof(options.CheckTimeout), ConsulOptionsValidator.CheckTimeoutAllowed)

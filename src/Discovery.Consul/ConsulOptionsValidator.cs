@@ -18,7 +18,7 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
     public ValidateOptionsResult Validate(string? name, ConsulOptions options)
     {
         List<string> failures = [.. ValidateAgent(options), .. ValidateToken(options), .. ValidateCheck(options), .. ValidateCompatibility(options),
-            .. options.Tls.Validate($"{ConsulOptions.SectionPath}:{nameof(options.Tls)}")];
+            .. options.Tls.Validate($"{ConsulOptions.SectionName}:{nameof(options.Tls)}")];
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -65,8 +65,8 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
 
     private static IEnumerable<string> ValidateCheck(ConsulOptions options)
     {
-        if (!Enum.TryParse<ConsulCheckKind>(options.Check, ignoreCase: true, out var kind) || !Enum.IsDefined(kind)
-            || char.IsAsciiDigit(options.Check[0]))
+        // By name, since the enumeration itself also reads numbers and lists.
+        if (!Enum.GetNames<ConsulCheckKind>().Contains(options.Check, StringComparer.OrdinalIgnoreCase))
         {
             yield return SettingFormat.Message(
                 Path(options, nameof(options.Check)), options.Check, string.Join(", ", Enum.GetNames<ConsulCheckKind>()));
@@ -108,7 +108,7 @@ internal sealed class ConsulOptionsValidator : IValidateOptions<ConsulOptions>
     }
 
     private static string Path(ConsulOptions options, string setting) =>
-        options.EnvironmentOrigins.TryGetValue(setting, out var variable) ? variable : $"{ConsulOptions.SectionPath}:{setting}";
+        options.EnvironmentOrigins.TryGetValue(setting, out var variable) ? variable : $"{ConsulOptions.SectionName}:{setting}";
 
     private static bool IsDatacenter(string name) =>
         name.Length <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');

@@ -25,8 +25,8 @@ public static class ConsulServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ConsulOptions>, ConsulEnvironment>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConsulOptions>, ConsulOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceRegistryFactory, ConsulServiceRegistryFactory>());
-        services.AddKnownSettings<ConsulOptions>(ConsulOptions.SectionPath);
-        services.AddKnownSettings<TlsOptions>($"{ConsulOptions.SectionPath}:{nameof(ConsulOptions.Tls)}");
+        services.AddKnownSettings<ConsulOptions>(ConsulOptions.SectionName);
+        services.AddKnownSettings<TlsOptions>($"{ConsulOptions.SectionName}:{nameof(ConsulOptions.Tls)}");
         return services;
     }
 }

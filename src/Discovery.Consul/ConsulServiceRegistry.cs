@@ -54,12 +54,10 @@ internal sealed class ConsulServiceRegistry : IServiceRegistry
         _registrar.RegisterAsync(instance, ttl, cancellationToken);
 
     public Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken) =>
-        _registrar.DeregisterAsync(serviceName, id, cancellationToken);
+        _registrar.DeregisterAsync(ServiceName.Checked(serviceName), ServiceName.CheckedId(id), cancellationToken);
 
     public IAsyncEnumerable<RegistryChange> WatchAsync(string serviceName, CancellationToken cancellationToken) =>
-        ServiceName.TryNormalize(serviceName, out var name)
-            ? new ConsulWatch(_catalog, _errors, _slots, new ServiceEntries(name, Skipped), _timeProvider).RunAsync(cancellationToken)
-            : throw new RegistryException(RegistryErrorKind.Invalid, $"'{serviceName}' is not a service name; allowed are {ServiceName.Allowed}.");
+        new ConsulWatch(_catalog, _errors, _slots, new ServiceEntries(ServiceName.Checked(serviceName), Skipped), _timeProvider).RunAsync(cancellationToken);
 
     public Task<IReadOnlyList<string>> GetServicesAsync(CancellationToken cancellationToken) => _catalog.GetServicesAsync(cancellationToken);
 

@@ -116,11 +116,11 @@ internal sealed class EtcdClient : IDisposable
         _tokens?.RenewAsync(refused, cancellationToken) ?? Task.FromResult(false);
 
     public static AsyncDuplexStreamingCall<WatchRequest, WatchResponse> OpenWatch(EtcdEndpoint endpoint, string? token, CancellationToken cancellationToken) =>
-        new Watch.WatchClient(endpoint.CreateInvoker()).Watch(StreamHeaders(token), deadline: null, cancellationToken);
+        endpoint.Begin(invoker => new Watch.WatchClient(invoker).Watch(StreamHeaders(token), deadline: null, cancellationToken));
 
     public static AsyncDuplexStreamingCall<LeaseKeepAliveRequest, LeaseKeepAliveResponse> OpenKeepAlive(
         EtcdEndpoint endpoint, string? token, CancellationToken cancellationToken) =>
-        new Lease.LeaseClient(endpoint.CreateInvoker()).LeaseKeepAlive(StreamHeaders(token), deadline: null, cancellationToken);
+        endpoint.Begin(invoker => new Lease.LeaseClient(invoker).LeaseKeepAlive(StreamHeaders(token), deadline: null, cancellationToken));
 
     public void Dispose() => Endpoints.Dispose();
 

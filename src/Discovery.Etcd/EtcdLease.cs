@@ -89,17 +89,12 @@ internal sealed class EtcdLease : IServiceLease
     {
         if (_status == LeaseStatus.Held)
         {
-            if (!_hold.TryReleaseLast())
+            if (_nextHold is { } next)
             {
-                await _entry.DeleteAsync(_hold.Lease, cancellationToken).ConfigureAwait(false);
+                await RevokeAsync(next, cancellationToken).ConfigureAwait(false); // the key stands under it where only the answer was lost
             }
 
-            if (_hold.TryReleaseLast() || _hold.Release())
-            {
-                await _entry.RevokeAsync(_hold.Lease, cancellationToken).ConfigureAwait(false);
-            }
-
-            _process.WrittenKeys.Forget(_entry.Identity, _entry.UnnamedKeys(_hold.Lease.Id));
+            await RevokeAsync(_hold, cancellationToken).ConfigureAwait(false);
         }
 
         End(LeaseStatus.Forgotten);
@@ -113,10 +108,26 @@ internal sealed class EtcdLease : IServiceLease
         if (_status == LeaseStatus.Held)
         {
             _hold.Abandon();
+            _nextHold?.Abandon(); // the key may stand under it
         }
 
         End(LeaseStatus.Forgotten);
         return ValueTask.CompletedTask;
+    }
+
+    private async Task RevokeAsync(LeaseHold hold, CancellationToken cancellationToken)
+    {
+        if (!hold.TryReleaseLast())
+        {
+            await _entry.DeleteAsync(hold.Lease, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (hold.TryReleaseLast() || hold.Release())
+        {
+            await _entry.RevokeAsync(hold.Lease, cancellationToken).ConfigureAwait(false);
+        }
+
+        _process.WrittenKeys.Forget(_entry.Identity, _entry.UnnamedKeys(hold.Lease.Id));
     }
 
     private async Task<LeaseStatus> ConfirmAsync(HealthStatus health, CancellationToken cancellationToken)

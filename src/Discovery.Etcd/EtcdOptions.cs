@@ -7,7 +7,7 @@ namespace Discovery.Etcd;
 public sealed class EtcdOptions
 {
     /// <summary>The section that the options are bound to.</summary>
-    public const string Section = "Discovery:Etcd";
+    public const string SectionName = "Discovery:Etcd";
 
     /// <summary>The client URLs of the cluster's members, http or https. Empty stands for <c>http://127.0.0.1:2379</c>.</summary>
     public IList<string> Endpoints { get; } = [];

@@ -19,12 +19,12 @@ public static class EtcdServiceCollectionExtensions
             return services; // binding a second time would append to the lists
         }
 
-        services.AddOptions<EtcdOptions>().BindConfiguration(EtcdOptions.Section);
+        services.AddOptions<EtcdOptions>().BindConfiguration(EtcdOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<EtcdOptions>, EtcdOptionsDefaults>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EtcdOptions>, EtcdOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceRegistryFactory, EtcdServiceRegistryFactory>());
-        services.AddKnownSettings<EtcdOptions>(EtcdOptions.Section);
-        services.AddKnownSettings<TlsOptions>($"{EtcdOptions.Section}:{nameof(EtcdOptions.Tls)}");
+        services.AddKnownSettings<EtcdOptions>(EtcdOptions.SectionName);
+        services.AddKnownSettings<TlsOptions>($"{EtcdOptions.SectionName}:{nameof(EtcdOptions.Tls)}");
         services.TryAddSingleton(TimeProvider.System);
         services.AddLogging();
         return services;

@@ -57,15 +57,15 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
             throw new RegistryException(RegistryErrorKind.Invalid, $"'{instance.Id}' of '{instance.ServiceName}' cannot be registered in etcd: it {excess}.");
         }
 
-        var entry = new InstanceEntry(_client, _written, instance with { ServiceName = NameOf(instance.ServiceName), Id = IdOf(instance.Id) });
+        var entry = new InstanceEntry(_client, _written, instance with { ServiceName = ServiceName.Checked(instance.ServiceName), Id = ServiceName.CheckedId(instance.Id) });
         return await EtcdLease.RegisterAsync(entry, ttl, instance.Health, _registrations, cancellationToken).ConfigureAwait(false);
     }
 
     public Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken) =>
-        new EntryRemoval(_client, _written, _registrations.WrittenKeys).RemoveAsync(NameOf(serviceName), IdOf(id), cancellationToken);
+        new EntryRemoval(_client, _written, _registrations.WrittenKeys).RemoveAsync(ServiceName.Checked(serviceName), ServiceName.CheckedId(id), cancellationToken);
 
     public IAsyncEnumerable<RegistryChange> WatchAsync(string serviceName, CancellationToken cancellationToken) =>
-        new ServiceWatch(_client, _watches, _keyspace, NameOf(serviceName), _undecodable, _time).ReadAsync(cancellationToken);
+        new ServiceWatch(_client, _watches, _keyspace, ServiceName.Checked(serviceName), _undecodable, _time).ReadAsync(cancellationToken);
 
     public async Task<IReadOnlyList<string>> GetServicesAsync(CancellationToken cancellationToken)
     {
@@ -80,10 +80,4 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
         await _keepAlives.DisposeAsync().ConfigureAwait(false);
         _client.Dispose();
     }
-
-    private static string NameOf(string serviceName) => ServiceName.TryNormalize(serviceName, out var name)
-        ? name : throw new RegistryException(RegistryErrorKind.Invalid, $"'{serviceName}' is not a service name; allowed are {ServiceName.Allowed}.");
-
-    private static string IdOf(string id) => ServiceName.IsInstanceId(id)
-        ? id : throw new RegistryException(RegistryErrorKind.Invalid, $"'{id}' is not an instance ID; allowed are {ServiceName.AllowedId}.");
 }

@@ -3,8 +3,10 @@ namespace Discovery.Local;
 /// <summary>The embedded registry's settings, section <c>Discovery:Local</c>.</summary>
 public sealed class LocalOptions
 {
-    internal const string Section = "Discovery:Local";
-    internal const string DirectoryPath = $"{Section}:{nameof(Directory)}";
+    /// <summary>The section that the options are bound to.</summary>
+    public const string SectionName = "Discovery:Local";
+
+    internal const string DirectoryPath = $"{SectionName}:{nameof(Directory)}";
 
     /// <summary>
     /// The absolute path of the folder that holds the leases. It is created where it is missing, and refused when it belongs to another user

@@ -16,11 +16,11 @@ public static class LocalServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<LocalOptions>().BindConfiguration(LocalOptions.Section);
+        services.AddOptions<LocalOptions>().BindConfiguration(LocalOptions.SectionName);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<LocalOptions>, LocalOptionsDefaults>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalOptions>, LocalOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceRegistryFactory, LocalServiceRegistryFactory>());
-        services.AddKnownSettings<LocalOptions>(LocalOptions.Section);
+        services.AddKnownSettings<LocalOptions>(LocalOptions.SectionName);
         return services;
     }
 }

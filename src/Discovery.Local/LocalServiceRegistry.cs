@@ -57,7 +57,7 @@ internal sealed class LocalServiceRegistry : IServiceRegistry
 
     public Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken)
     {
-        var name = LeaseFileName.Of(ServiceName.Normalize(serviceName), id);
+        var name = LeaseFileName.Of(ServiceName.Checked(serviceName), ServiceName.CheckedId(id));
         return Task.Run(() => _client.Delete(name), cancellationToken).WaitAsync(cancellationToken);
     }
 
@@ -65,7 +65,7 @@ internal sealed class LocalServiceRegistry : IServiceRegistry
         string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var watch = _scanner.Watch(ServiceName.Normalize(serviceName));
+        using var watch = _scanner.Watch(ServiceName.Checked(serviceName));
         await foreach (var change in watch.ReadChangesAsync(cancellationToken).ConfigureAwait(false))
         {
             yield return change;

@@ -28,7 +28,7 @@ public sealed class ConsulUndecodableConformanceTests(SharedConsulServer server)
     protected override async Task WriteUndecodableAsync(string serviceName, string id)
     {
         using var written = await (await server.GetAsync()).Http.PutAsJsonAsync(
-            "/v1/agent/service/register", new { Name = serviceName, ID = $"{serviceName}-{id}", Port = 0 }, Cancel);
+            "/v1/agent/service/register", new { Name = serviceName, ID = id, Port = 0 }, Cancel);
         written.EnsureSuccessStatusCode();
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Discovery.Testing;
 using Discovery.Testing.Servers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -90,6 +92,26 @@ public sealed class ConsulFailureTests
         server.Resume();
         await using var again = WatchRecorder.Start(registry, Service, Cancelled);
         Assert.True((await again.UntilChangesAsync(seen => seen.Count > 0))[0].IsComplete);
+    }
+
+    [Fact]
+    public async Task AnyCall_NoConnectionComesAbout_SaysThatRatherThanThatNoAnswerCame()
+    {
+        // Once as many wait as it has room for, the system lets further ones wait without an answer.
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(backlog: 0);
+        var address = (IPEndPoint)listener.LocalEndPoint!;
+        var waiting = Enumerable.Range(0, 4).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)).ToList();
+        var connecting = waiting.Select(socket => socket.ConnectAsync(address, Cancelled).AsTask()).ToList();
+        await using var registry = TestRegistry.Create(new Uri($"http://{address}"));
+
+        var failure = await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled).WaitAsync(Patience, Cancelled));
+
+        Assert.Equal(RegistryErrorKind.Unavailable, failure.Kind);
+        Assert.Contains("no connection within 3 s", failure.Message, StringComparison.Ordinal);
+        waiting.ForEach(socket => socket.Dispose());
+        await Record.ExceptionAsync(() => Task.WhenAll(connecting));
     }
 
     [Fact]

@@ -16,6 +16,8 @@ public sealed class ConsulOptionsTests
     [InlineData("Address", "unix:///var/run/consul.sock", "http or https")]
     [InlineData("Check", "Script", "Ttl, Http, Tcp, Grpc")]
     [InlineData("Check", "1", "Ttl, Http, Tcp, Grpc")]
+    [InlineData("Check", "+1", "Ttl, Http, Tcp, Grpc")]
+    [InlineData("Check", "Ttl,Http", "Ttl, Http, Tcp, Grpc")]
     [InlineData("Check", "", "Ttl, Http, Tcp, Grpc")]
     [InlineData("CheckInterval", "soon", "1 s to 1 h")]
     [InlineData("CheckInterval", "00:00:00.5000000", "1 s to 1 h")]

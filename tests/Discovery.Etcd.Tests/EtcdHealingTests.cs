@@ -22,7 +22,7 @@ public sealed class EtcdHealingTests
         var incarnation = watched.Instances["one"].Incarnation;
 
         await server.KillAsync();
-        var down = await Assert.ThrowsAsync<RegistryException>(() => BeatUntilAskedAsync(lease));
+        var down = await Assert.ThrowsAsync<RegistryException>(() => BeatUntilAskedAsync(lease).WaitAsync(Eventually.DefaultBound, TestContext.Current.CancellationToken));
         await server.StartAgainAsync(cancellationToken: TestContext.Current.CancellationToken);
         await UntilAnsweredAsync(lease, LeaseStatus.Held);
         await using var two = await test.RegisterAsync("orders", "two");
@@ -82,7 +82,7 @@ public sealed class EtcdHealingTests
         await watched.HoldsAsync("one");
 
         proxy.IsHalfOpen = true;
-        var lost = await Assert.ThrowsAsync<RegistryException>(() => BeatUntilAskedAsync(lease));
+        var lost = await Assert.ThrowsAsync<RegistryException>(() => BeatUntilAskedAsync(lease).WaitAsync(Eventually.DefaultBound, TestContext.Current.CancellationToken));
         proxy.IsHalfOpen = false; // the old connections have a hole in them now, and must be given up
         await UntilAnsweredAsync(lease, LeaseStatus.Held);
         Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(lease, HealthStatus.Degraded));

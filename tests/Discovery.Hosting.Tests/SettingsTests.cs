@@ -172,6 +172,31 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public async Task Start_WithANullInTheMetadata_RegistersWithoutIt()
+    {
+        using var folder = new TemporaryFolder();
+        await using var app = Build(new()
+        {
+            ["Discovery:Registration:ServiceName"] = "orders",
+            ["Discovery:Registration:Metadata:team"] = null,
+            ["Discovery:Registration:Metadata:commit"] = "4711",
+            ["Discovery:Local:Directory"] = folder.Path,
+            ["Discovery:Client:CacheDirectory"] = "",
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var discovery = app.Services.GetRequiredService<IServiceDiscovery>();
+
+        var found = await Eventually.IsAsync(
+            async () => (await discovery.GetInstancesAsync("orders", TestContext.Current.CancellationToken)).Instances,
+            instances => instances.Count == 1,
+            cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("4711", found[0].Metadata["commit"]);
+        Assert.DoesNotContain("team", found[0].Metadata.Keys);
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Start_WithSeveralBadSettings_NamesThemAllInOneMessage()
     {
         var failure = await StartFailingAsync(new()

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Discovery.Local.Files;
 using Discovery.Local.Leases;
 
@@ -12,6 +13,18 @@ public sealed class LocalClientTests : IAsyncDisposable
     private LocalClient Client => new(_folder.Path, LockableFiles.OfThisSystem);
 
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
+
+    // As far as this goes, Windows' way of opening files is every system's.
+    [Fact]
+    [SupportedOSPlatform("windows")]
+    public void OpenToRead_FolderThatIsNotThere_IsNoFileOnAnySystem()
+    {
+        var missing = Path.Combine(_folder.Path, "gone", "lease");
+
+        Assert.Null(LockableFiles.OfThisSystem.OpenToRead(missing));
+        Assert.Null(new WindowsFiles().OpenToRead(missing));
+        Assert.Null(new WindowsFiles().TryOpenLocked(missing));
+    }
 
     [Fact]
     public void Read_HeldAndThenLetGo_SaysSo()

@@ -123,6 +123,40 @@ public abstract partial class RegistryConformance
         await UntilOnlyAsync(watch, seen => seen.Id == "two");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("../one")]
+    [InlineData("one\" or ID != \"")]
+    public async Task Deregister_WhatIsNoId_IsInvalidAndRemovesNothing(string id)
+    {
+        var service = NewServiceName();
+        var registry = await OpenAsync();
+        var lease = await RegisterAsync(registry, service);
+
+        var refused = await Assert.ThrowsAsync<RegistryException>(() => registry.DeregisterAsync(service, id, Cancel));
+
+        Assert.Equal(RegistryErrorKind.Invalid, refused.Kind);
+        Assert.Equal(LeaseStatus.Held, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancel));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("or/ders")]
+    [InlineData("orders?index=1")]
+    public async Task AnyCall_WhatIsNoServiceName_IsInvalid(string service)
+    {
+        var registry = await OpenAsync();
+
+        RegistryException[] refused =
+        [
+            await Assert.ThrowsAsync<RegistryException>(() => RegisterAsync(registry, service)),
+            await Assert.ThrowsAsync<RegistryException>(() => registry.DeregisterAsync(service, "one", Cancel)),
+            await Assert.ThrowsAsync<RegistryException>(() => ListAsync(service)),
+        ];
+
+        Assert.All(refused, refusal => Assert.Equal(RegistryErrorKind.Invalid, refusal.Kind));
+    }
+
     [Fact]
     public async Task Incarnation_KeptAliveWithOtherHealth_StaysTheSame()
     {

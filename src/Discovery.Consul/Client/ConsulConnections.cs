@@ -9,6 +9,8 @@ namespace Discovery.Consul.Client;
 /// <summary>The pool of connections to the agent. Where a TLS file has changed, new requests get a new pool; those under way end on the old one.</summary>
 internal sealed partial class ConsulConnections : IDisposable
 {
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
+
     private readonly Lock _gate = new();
     private readonly Uri _agent;
     private readonly ClientTls? _tls;
@@ -82,7 +84,7 @@ internal sealed partial class ConsulConnections : IDisposable
         {
             ActivityHeadersPropagator = null, // waiting queries would stand as minutes-long spans in every trace
             AllowAutoRedirect = false, // a redirect would carry the token elsewhere
-            ConnectTimeout = TimeSpan.FromSeconds(3),
+            ConnectTimeout = ConnectTimeout,
             EnableMultipleHttp2Connections = true,
             KeepAlivePingDelay = TimeSpan.FromSeconds(10),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(5),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Discovery.Security;
 
@@ -23,8 +24,14 @@ internal sealed class ConsulErrors(string registry, ConsulToken token)
     public RegistryException MissingPermission(ConsulRequest request, string permission) =>
         new(RegistryErrorKind.Denied, $"{registry}: {request.Asked} gives an empty list because of a missing permission. The ACL token needs {permission}.");
 
-    public RegistryException Late(ConsulRequest request, Exception cause) =>
-        new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: no answer within {request.TimeOut.TotalSeconds:0.#} s.", cause);
+    public RegistryException Late(ConsulRequest request, Exception cause)
+    {
+        // The handler's own time-out, which is for connecting, comes with the exception of one.
+        var missed = cause.InnerException is TimeoutException
+            ? string.Create(CultureInfo.InvariantCulture, $"no connection within {ConsulConnections.ConnectTimeout.TotalSeconds:0.#} s")
+            : string.Create(CultureInfo.InvariantCulture, $"no answer within {request.TimeOut.TotalSeconds:0.#} s");
+        return new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: {missed}.", cause);
+    }
 
     public RegistryException Leaderless(ConsulRequest request) =>
         new(RegistryErrorKind.Unavailable, $"{registry}: {request.Asked} failed: the answering server has no contact with a leader, so its list may be old.");

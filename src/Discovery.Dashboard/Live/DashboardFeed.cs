@@ -76,35 +76,54 @@ internal sealed class DashboardFeed(DashboardObserver observer, ServicesInView s
         {
             if (_viewers.Count == 0 || stopping.IsCancellationRequested)
             {
-                _viewers.ToList().ForEach(viewer => viewer.End());
-                _last = null;
-                _state = null;
+                End();
                 return false;
             }
 
-            if (_listing.IsCompleted && time.GetElapsedTime(_listedAt) >= ListInterval)
+            try
             {
-                _listedAt = time.GetTimestamp();
-                _listing = ListAsync();
+                Look();
+                return true;
             }
-
-            var now = observer.Observe();
-            if (OverviewChange.Between(_last!, now) is { } change)
+            catch
             {
-                _last = now;
-                _state = null;
-                Send(Message.Of("change", change, DashboardJson.Default.OverviewChange));
+                End();
+                throw;
             }
-            else if (time.GetElapsedTime(_sentAt) >= BeatInterval)
-            {
-                Send(Message.Beat);
-            }
-
-            return true;
         }
     }
 
-    // Under the lock.
+    // Under the lock, as all that follows.
+    private void Look()
+    {
+        if (_listing.IsCompleted && time.GetElapsedTime(_listedAt) >= ListInterval)
+        {
+            _listedAt = time.GetTimestamp();
+            _listing = ListAsync();
+        }
+
+        var now = observer.Observe();
+        if (OverviewChange.Between(_last!, now) is { } change)
+        {
+            _last = now;
+            _state = null;
+            Send(Message.Of("change", change, DashboardJson.Default.OverviewChange));
+        }
+        else if (time.GetElapsedTime(_sentAt) >= BeatInterval)
+        {
+            Send(Message.Beat);
+        }
+    }
+
+    // Whoever comes next begins anew; and after a look that has failed, fails with it, where it is told as a request's.
+    private void End()
+    {
+        _viewers.ToList().ForEach(viewer => viewer.End());
+        _viewers.Clear();
+        _last = null;
+        _state = null;
+    }
+
     private void Send(ReadOnlyMemory<byte> message)
     {
         _sentAt = time.GetTimestamp();

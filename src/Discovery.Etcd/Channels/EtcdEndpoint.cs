@@ -43,11 +43,24 @@ internal sealed partial class EtcdEndpoint : IDisposable
     /// <summary>What calls are made on now; streams of an earlier one are to be moved here.</summary>
     public object Generation => _channel;
 
-    /// <summary>For one call, or one stream.</summary>
-    public CallInvoker CreateInvoker()
+    /// <summary>Begins a call, or opens a stream.</summary>
+    /// <param name="begin">Begins it, and does nothing else: it is done again where the connection is replaced meanwhile.</param>
+    /// <exception cref="ObjectDisposedException">The endpoint was disposed of.</exception>
+    public TCall Begin<TCall>(Func<CallInvoker, TCall> begin)
     {
         ReloadTls();
-        return _channel.CreateInvoker();
+        while (true)
+        {
+            var channel = _channel;
+            try
+            {
+                return begin(channel.CreateInvoker());
+            }
+            catch (ObjectDisposedException) when (channel != _channel)
+            {
+                // Somebody else has found it silent, and replaced it: nothing was sent.
+            }
+        }
     }
 
     /// <summary>Moves to new connections where the TLS files have changed. Also for those who only keep a stream open.</summary>
@@ -57,7 +70,7 @@ internal sealed partial class EtcdEndpoint : IDisposable
         {
             LogReloaded(Address);
             _authentication = changed;
-            _ = RetireAsync(Interlocked.Exchange(ref _channel, CreateChannel()));
+            _ = RetireAsync(Replace());
         }
     }
 
@@ -76,7 +89,7 @@ internal sealed partial class EtcdEndpoint : IDisposable
     {
         if (!_disposed)
         {
-            Interlocked.Exchange(ref _channel, CreateChannel()).Dispose();
+            Replace().Dispose();
         }
     }
 
@@ -99,6 +112,19 @@ internal sealed partial class EtcdEndpoint : IDisposable
     {
         _disposed = true;
         _channel.Dispose();
+    }
+
+    /// <returns>The connections that calls were made on until now.</returns>
+    private IEtcdChannel Replace()
+    {
+        var channel = CreateChannel();
+        var before = Interlocked.Exchange(ref _channel, channel);
+        if (_disposed)
+        {
+            channel.Dispose(); // Dispose has seen only the one before
+        }
+
+        return before;
     }
 
     // What is under way ends on the old connections; streams, which may never end, are moved.

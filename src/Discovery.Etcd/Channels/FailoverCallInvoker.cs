@@ -15,20 +15,19 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
         UnaryCall.Of(CallAsync(method, host, options, request));
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-        endpoints.Current.CreateInvoker().AsyncDuplexStreamingCall(method, host, options);
+        Method<TRequest, TResponse> method, string? host, CallOptions options) => throw OneEndpointOnly(method);
 
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
-        endpoints.Current.CreateInvoker().AsyncServerStreamingCall(method, host, options, request);
+        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw OneEndpointOnly(method);
 
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-        endpoints.Current.CreateInvoker().AsyncClientStreamingCall(method, host, options);
+        Method<TRequest, TResponse> method, string? host, CallOptions options) => throw OneEndpointOnly(method);
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
         throw new NotSupportedException("Nothing here blocks a thread.");
+
+    private static NotSupportedException OneEndpointOnly(IMethod method) => new($"{method.FullName} is a stream, which is opened at one endpoint.");
 
     private static RpcException Late(TimeSpan limit) => new(new Status(
         StatusCode.DeadlineExceeded, string.Create(CultureInfo.InvariantCulture, $"no answer within {limit.TotalSeconds:0.#} s")));
@@ -42,6 +41,7 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
         for (var left = endpoints.Count; ; left--)
         {
             var endpoint = endpoints.Current;
+            var generation = endpoint.Generation;
             var limit = CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), left);
 
             // Not gRPC's deadline, which is a time of day: one that is set back meanwhile would put it off by as much.
@@ -49,7 +49,8 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
             using var either = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken, late.Token);
             try
             {
-                using var call = endpoint.CreateInvoker().AsyncUnaryCall(method, host, options.WithCancellationToken(either.Token), request);
+                using var call = endpoint.Begin(
+                    invoker => invoker.AsyncUnaryCall(method, host, options.WithCancellationToken(either.Token), request));
                 var response = await call.ResponseAsync.ConfigureAwait(false);
                 endpoint.Answered();
                 return response;
@@ -62,15 +63,17 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
                     throw failed;
                 }
 
-                if (EtcdStatus.IsLeaderChanged(e) && !hasAskedAgain)
+                // The endpoint answers, and has a leader again; or somebody has found its connection silent, and it has another: no reason to leave it.
+                var isOver = time.GetElapsedTime(startedAt) >= CallTimes.Call;
+                if ((EtcdStatus.IsLeaderChanged(e) || endpoint.Generation != generation) && !hasAskedAgain && !isOver)
                 {
-                    hasAskedAgain = true; // the endpoint answers, and has a leader again: there is no reason to leave it
+                    hasAskedAgain = true;
                     left++;
                     continue;
                 }
 
                 endpoints.Leave(endpoint);
-                if (left <= 1 || time.GetElapsedTime(startedAt) >= CallTimes.Call)
+                if (left <= 1 || isOver)
                 {
                     throw failed;
                 }

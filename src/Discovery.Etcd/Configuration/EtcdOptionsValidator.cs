@@ -12,7 +12,7 @@ internal sealed class EtcdOptionsValidator : IValidateOptions<EtcdOptions>
 
     public ValidateOptionsResult Validate(string? name, EtcdOptions options)
     {
-        List<string> failures = [.. Endpoints(options), .. Credentials(options), .. Keys(options), .. options.Tls.Validate($"{EtcdOptions.Section}:{nameof(options.Tls)}")];
+        List<string> failures = [.. Endpoints(options), .. Credentials(options), .. Keys(options), .. options.Tls.Validate($"{EtcdOptions.SectionName}:{nameof(options.Tls)}")];
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
@@ -84,5 +84,5 @@ internal sealed class EtcdOptionsValidator : IValidateOptions<EtcdOptions>
         }
     }
 
-    private static string Path(string setting) => $"{EtcdOptions.Section}:{setting}";
+    private static string Path(string setting) => $"{EtcdOptions.SectionName}:{setting}";
 }

@@ -73,16 +73,13 @@ internal sealed class ServiceWatch(EtcdClient client, WatchStream watches, Keysp
         List<string>? removed = null;
         foreach (var change in events)
         {
-            if (change.Type == Event.Types.EventType.Put)
+            if (change.Type == Event.Types.EventType.Put && TryDecode(change.Kv) is { } instance)
             {
-                if (TryDecode(change.Kv) is { } instance)
-                {
-                    (upserts ??= new(events.Count)).Add(instance);
-                }
+                (upserts ??= new(events.Count)).Add(instance);
             }
             else if (keyspace.IdOf(serviceName, change.Kv.Key.ToStringUtf8()) is { } id)
             {
-                (removed ??= []).Add(id);
+                (removed ??= []).Add(id); // also what was written over with something else: it says nothing of an instance any more
             }
         }
 

@@ -18,11 +18,10 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
     private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(1);
     private const int MaxShortLives = 10;
 
-    private readonly HashSet<WatchSubscription> _subscriptions = [];
+    private readonly WatchSubscriptions _subscriptions = new();
     private readonly ClusterHistory _history = new();
     private readonly CancellationTokenSource _disposed = new();
     private readonly Lock _gate = new();
-    private WatchConnection? _connection;
     private Task? _running;
 
     public WatchSubscription Subscribe(WatchSubscription subscription)
@@ -31,7 +30,6 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         {
             ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, this);
             _subscriptions.Add(subscription);
-            _connection?.Create(subscription);
             _running ??= Task.Run(RunAsync);
         }
 
@@ -40,23 +38,14 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
 
     public void Unsubscribe(WatchSubscription? subscription)
     {
-        lock (_gate)
+        if (subscription is not null)
         {
-            if (subscription is not null && _subscriptions.Remove(subscription))
-            {
-                _connection?.Cancel(subscription);
-            }
+            _subscriptions.Remove(subscription);
         }
     }
 
     /// <summary>Has every watch list again: there is a sign that the cluster is not the one they have followed.</summary>
-    public void ListAgain()
-    {
-        foreach (var subscription in TakeAll())
-        {
-            subscription.Observer.OnGap();
-        }
-    }
+    public void ListAgain() => _subscriptions.ListAgain();
 
     public async ValueTask DisposeAsync()
     {
@@ -72,10 +61,28 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
             await running.ConfigureAwait(false);
         }
 
-        LoseAll(new RegistryException("The registry was disposed of."));
+        _subscriptions.Lose(new RegistryException("The registry was disposed of."));
     }
 
     private async Task RunAsync()
+    {
+        try
+        {
+            await ServeAllAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is: nobody serves them any more, and those who watch must know.
+            lock (_gate)
+            {
+                _running = null;
+            }
+
+            _subscriptions.Lose(new RegistryException($"etcd cannot be watched: {failure.Message}", failure));
+        }
+    }
+
+    private async Task ServeAllAsync()
     {
         var shortLives = 0;
         for (var failures = 0; !IsIdle();)
@@ -89,7 +96,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
                 && (failures >= client.Endpoints.Count || shortLives >= MaxShortLives || lost.Kind != RegistryErrorKind.Unavailable))
             {
                 failures = shortLives = 0;
-                LoseAll(lost);
+                _subscriptions.Lose(lost);
             }
             else if (hasHeard && time.GetElapsedTime(openedAt) < Pace)
             {
@@ -107,8 +114,8 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         {
             var token = await client.GetTokenAsync(_disposed.Token).ConfigureAwait(false);
             var liveness = new WatchLiveness(CallTimes.ForTry(CallTimes.Call, endpointsLeft), time);
-            connection = new WatchConnection(client.Endpoints.Current, token, liveness, Ended, Heard, _disposed.Token);
-            Connect(connection);
+            connection = new WatchConnection(client.Endpoints.Current, token, liveness, _subscriptions.Ended, Heard, _disposed.Token);
+            _subscriptions.Connect(connection);
             await connection.RunAsync().ConfigureAwait(false);
             return (false, null);
         }
@@ -131,7 +138,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         }
         finally
         {
-            Disconnect();
+            _subscriptions.Disconnect();
             connection?.Dispose();
         }
     }
@@ -192,29 +199,9 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
     {
         lock (_gate)
         {
-            var isIdle = _subscriptions.Count == 0 || _disposed.IsCancellationRequested;
+            var isIdle = _subscriptions.IsEmpty || _disposed.IsCancellationRequested;
             _running = isIdle ? null : _running;
             return isIdle;
-        }
-    }
-
-    private void Connect(WatchConnection connection)
-    {
-        lock (_gate)
-        {
-            _connection = connection;
-            foreach (var subscription in _subscriptions)
-            {
-                connection.Create(subscription);
-            }
-        }
-    }
-
-    private void Disconnect()
-    {
-        lock (_gate)
-        {
-            _connection = null;
         }
     }
 
@@ -224,37 +211,6 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         {
             LogAnotherHistory();
             ListAgain();
-        }
-    }
-
-    private void Ended(WatchSubscription subscription)
-    {
-        lock (_gate)
-        {
-            _subscriptions.Remove(subscription);
-        }
-    }
-
-    private void LoseAll(RegistryException reason)
-    {
-        foreach (var subscription in TakeAll())
-        {
-            subscription.Observer.OnLost(reason);
-        }
-    }
-
-    private WatchSubscription[] TakeAll()
-    {
-        lock (_gate)
-        {
-            WatchSubscription[] all = [.. _subscriptions];
-            _subscriptions.Clear();
-            foreach (var subscription in all)
-            {
-                _connection?.Cancel(subscription);
-            }
-
-            return all;
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed partial class ConfiguredTarget : RegistrationTarget
             Zone = current.Zone,
             Weight = current.Weight,
             Tags = [.. current.Tags],
-            Metadata = new Dictionary<string, string>(current.Metadata),
+            Metadata = current.Metadata.Where(pair => pair.Value is not null).ToDictionary(), // the binder keeps a null, which no registry has a place for
         };
     }
 }

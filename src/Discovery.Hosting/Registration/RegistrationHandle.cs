@@ -26,7 +26,7 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
 
     public async ValueTask RegisterAsync(ServiceInstance instance, CancellationToken cancellationToken)
     {
-        var unansweredBefore = _unanswered;
+        var before = _unanswered;
         _unanswered = instance;
         IServiceLease lease;
         try
@@ -40,7 +40,7 @@ internal sealed class RegistrationHandle(IServiceRegistry registry, ResiliencePi
         }
         catch (Exception e) when (e is BrokenCircuitException or RegistryException { Kind: not RegistryErrorKind.Unavailable })
         {
-            _unanswered = unansweredBefore; // this attempt was never sent, or refused; one before it may still have reached the registry
+            _unanswered = before; // never sent, or refused: what went unanswered earlier may stand there all the same
             throw;
         }
         catch

@@ -80,7 +80,7 @@ internal sealed partial class WindowsFiles : LockableFiles
             Trust(path, File.GetAttributes(path));
             return File.OpenHandle(path, FileMode.Open, access, share);
         }
-        catch (FileNotFoundException)
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }

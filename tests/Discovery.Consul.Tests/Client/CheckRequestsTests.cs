@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Discovery.Consul.Client;
 using Discovery.Consul.Wire;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -29,6 +30,16 @@ public sealed class CheckRequestsTests
         Assert.Equal("/v1/agent/check/update/service:orders-1", request.Path);
         Assert.Contains("\"warning\"", json, StringComparison.Ordinal);
         Assert.InRange(json.Length, 1_000, 4_200);
+    }
+
+    [Fact]
+    public void For_ANoteThatIsCutWithinACharacter_IsSentAllTheSame()
+    {
+        var note = new string('x', 1_023) + string.Concat(Enumerable.Repeat("\ud83d\ude00", 1_000));
+
+        var request = new CheckRequests(Registration("orders-1")).For(HealthStatus.Degraded, note);
+
+        Assert.StartsWith(new string('x', 1_023), JsonDocument.Parse(request.Json!).RootElement.GetProperty("Output").GetString(), StringComparison.Ordinal);
     }
 
     private static ServiceRegistration Registration(string id) => new()

@@ -43,6 +43,25 @@ public sealed class DashboardFeedTests
     }
 
     [Fact]
+    public async Task Look_ThatFails_EndsTheStreamsAndWhoeverComesBackBeginsAnew()
+    {
+        var discovery = new ScriptedDiscovery(_time);
+        var feed = Feed(discovery);
+        using var viewer = feed.TryJoin()!;
+        var reading = Task.Run(async () => await viewer.ReadAsync(Cancellation).CountAsync(Cancellation), Cancellation);
+
+        discovery.Failure = new InvalidOperationException("a diagnostics of the app's own");
+        await PassTimeUntilAsync(() => reading.IsCompleted);
+        Assert.Throws<InvalidOperationException>(feed.TryJoin); // who comes meanwhile is told, and so is the server's log
+        discovery.Failure = null;
+
+        using var again = feed.TryJoin()!;
+        var looks = discovery.Looks;
+        await PassTimeUntilAsync(() => discovery.Looks > looks + 2);
+        Assert.Equal(1, feed.ViewerCount);
+    }
+
+    [Fact]
     public async Task Viewer_ThatDoesNotRead_IsDroppedAndNobodyElseIs()
     {
         var discovery = new ScriptedDiscovery(_time);

@@ -13,11 +13,19 @@ internal sealed class ScriptedDiscovery(TimeProvider time) : IDiscoveryDiagnosti
     /// <summary>How many instances each of them has.</summary>
     public int Instances { get; set; }
 
+    /// <summary>What a look fails with; null while none does.</summary>
+    public Exception? Failure { get; set; }
+
     public int Looks => Volatile.Read(ref _looks);
 
     public IReadOnlyList<ServiceStatus> GetServices()
     {
         Interlocked.Increment(ref _looks);
+        if (Failure is { } failure)
+        {
+            throw failure;
+        }
+
         return [.. Enumerable.Range(0, Services).Select(i => new ServiceStatus
         {
             ServiceName = $"service-{i:000}",

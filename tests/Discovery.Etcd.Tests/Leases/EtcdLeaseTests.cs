@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Discovery.Testing;
 using Discovery.Testing.Servers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -176,7 +177,7 @@ public sealed class EtcdLeaseTests(SharedEtcdServer etcd)
         await watched.HoldsAsync("abandoned", "sibling");
 
         await abandoned.DisposeAsync();
-        await Discovery.Testing.Eventually.HoldsAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(sibling));
@@ -186,6 +187,66 @@ public sealed class EtcdLeaseTests(SharedEtcdServer etcd)
 
         Assert.Equal("sibling", Assert.Single(await KeysAsync(server, service)).Id);
         Assert.DoesNotContain(watched.Changes, change => change.RemovedIds.Contains("sibling"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RevokeAsync_AfterAMoveToAnotherLeaseWhoseAnswerWasLost_LeavesNoKey(bool siblingStays)
+    {
+        var server = await etcd.GetAsync();
+        await using var proxy = TcpProxy.Start(server.Endpoint);
+        await using var test = TestRegistry.For(proxy.Address);
+        var service = TestRegistry.NewName();
+        var (sibling, lease) = await MovedUnansweredAsync(test, proxy, service, TestRegistry.Ttl);
+        var moved = (await KeysAsync(server, service)).Where(key => key.Id is "one" or "sibling").Select(key => key.Lease).Distinct().Single();
+
+        if (!siblingStays)
+        {
+            await sibling.RevokeAsync(TestContext.Current.CancellationToken);
+        }
+
+        await lease.RevokeAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(siblingStays ? ["abandoned", "sibling"] : ["abandoned"], (await KeysAsync(server, service)).Select(key => key.Id));
+        Assert.Equal(siblingStays, (await server.EtcdctlAsync("lease", "list")).Contains(Hex(moved), StringComparison.Ordinal));
+        await sibling.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task DisposeAsync_AfterAMoveToAnotherLeaseWhoseAnswerWasLost_LetsTheKeyExpire()
+    {
+        var server = await etcd.GetAsync();
+        await using var proxy = TcpProxy.Start(server.Endpoint);
+        await using var test = TestRegistry.For(proxy.Address);
+        var service = TestRegistry.NewName();
+        var (sibling, lease) = await MovedUnansweredAsync(test, proxy, service, TimeSpan.FromSeconds(8));
+
+        await lease.DisposeAsync();
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(sibling));
+                return (await KeysAsync(server, service)) is [{ Id: "sibling" }];
+            },
+            TimeSpan.FromSeconds(30),
+            TestContext.Current.CancellationToken);
+        await sibling.RevokeAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Two registrations that must leave the lease of a third. Both have moved, and one of them has not heard of it.</summary>
+    private static async Task<(IServiceLease Sibling, IServiceLease Unanswered)> MovedUnansweredAsync(TestRegistry test, TcpProxy proxy, string service, TimeSpan ttl)
+    {
+        var sibling = await test.RegisterAsync(service, "sibling", ttl);
+        var lease = await test.RegisterAsync(service, "one", ttl);
+        await (await test.RegisterAsync(service, "abandoned", ttl)).DisposeAsync();
+        Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(sibling));
+        proxy.IsHalfOpen = true;
+        await Assert.ThrowsAsync<RegistryException>(() => TestRegistry.KeepAliveAsync(lease));
+        proxy.IsHalfOpen = false;
+        proxy.DropConnections();
+        await Eventually.HoldsAsync(async () => await Record.ExceptionAsync(() => TestRegistry.KeepAliveAsync(sibling)) is null); // the stream is open again
+        return (sibling, lease);
     }
 
     private static string Hex(long lease) => lease.ToString("x", CultureInfo.InvariantCulture);

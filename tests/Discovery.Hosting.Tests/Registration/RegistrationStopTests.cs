@@ -41,6 +41,23 @@ public sealed class RegistrationStopTests : IDisposable
     }
 
     [Fact]
+    public async Task Stop_WhileTheCircuitIsOpen_DeregistersWhatMayStandThereFromBefore()
+    {
+        const int Failures = 10; // as many as open the circuit
+        Registry.OnRegister = ScriptedRegistry.DownAsync; // and whether it has carried them out is not known
+        var registrations = new List<RunningRegistration>();
+        for (var i = 0; i < Failures; i++)
+        {
+            registrations.Add(await _loop.StartAsync(LoopUnderTest.Instance($"orders-{i}")));
+        }
+
+        await _loop.MoveAsync(Beat);
+        await Task.WhenAll(registrations.Select(_loop.StopAsync));
+
+        Assert.Equal(registrations.SelectMany(registration => registration.Status).Select(status => status.InstanceId), Registry.Named("deregister").Select(call => call.Id).Order());
+    }
+
+    [Fact]
     public async Task Stop_WhenTheRegistryHangs_EndsAfterThreeSeconds()
     {
         var registration = await _loop.StartAsync();

@@ -30,7 +30,6 @@ public sealed class LeaseScannerTests : IAsyncDisposable
             _time.Advance(Second);
             Assert.Same(RegistryChange.Confirmation, await watcher.NextAsync());
         }
-
     }
 
     [Fact]

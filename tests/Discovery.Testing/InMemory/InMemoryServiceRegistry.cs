@@ -43,6 +43,7 @@ public sealed class InMemoryServiceRegistry : IServiceRegistry
     public async Task<IServiceLease> RegisterAsync(ServiceInstance instance, TimeSpan ttl, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ttl, TimeSpan.Zero);
+        _ = (ServiceName.Checked(instance.ServiceName), ServiceName.CheckedId(instance.Id));
         Note(RegistryOperations.Register, instance.ServiceName, instance.Id, instance.Health, instance);
         await Faults.BeforeAsync(RegistryOperations.Register, cancellationToken);
         var lease = new InMemoryLease(this, instance, Store.Register(instance, ttl));
@@ -53,6 +54,7 @@ public sealed class InMemoryServiceRegistry : IServiceRegistry
     /// <inheritdoc/>
     public async Task DeregisterAsync(string serviceName, string id, CancellationToken cancellationToken)
     {
+        _ = (ServiceName.Checked(serviceName), ServiceName.CheckedId(id));
         Note(RegistryOperations.Deregister, serviceName, id);
         await Faults.BeforeAsync(RegistryOperations.Deregister, cancellationToken);
         Store.Remove(serviceName, id, lease: null);
@@ -62,6 +64,7 @@ public sealed class InMemoryServiceRegistry : IServiceRegistry
     /// <inheritdoc/>
     public async IAsyncEnumerable<RegistryChange> WatchAsync(string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        _ = ServiceName.Checked(serviceName);
         Note(RegistryOperations.Watch, serviceName);
         var watch = new InMemoryWatch(serviceName);
         lock (_gate)
