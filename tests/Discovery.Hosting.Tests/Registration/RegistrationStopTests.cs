@@ -51,7 +51,7 @@ public sealed class RegistrationStopTests : IDisposable
             registrations.Add(await _loop.StartAsync(LoopUnderTest.Instance($"orders-{i}")));
         }
 
-        await _loop.MoveAsync(Beat);
+        await _loop.MoveAsync(Ttl / 3);
         await Task.WhenAll(registrations.Select(_loop.StopAsync));
 
         Assert.Equal(registrations.SelectMany(registration => registration.Status).Select(status => status.InstanceId), Registry.Named("deregister").Select(call => call.Id).Order());
