@@ -46,7 +46,7 @@ internal sealed class Simulation
         }
 
         await RunUntilAsync(_world.Clock.Now + TimeSpan.FromSeconds(12));
-        foreach (var process in _world.Processes.Where(process => !process.IsDisposed))
+        foreach (var process in _world.Processes.Where(process => !process.HasEnded))
         {
             _world.End(process);
         }

@@ -28,7 +28,7 @@ internal static class PlantedBugs
         new("stop-waits-for-the-registry", "Discovery.Hosting/Registration/RunningRegistration.cs",
             "loop.RevokeAsync(limit)",
             "loop.RevokeAsync(PLANTED ? CancellationToken.None : limit)",
-            "stop-is-prompt"),
+            "stop-is-prompt", "nothing-is-left"),
         new("breaker-never-closes", "Discovery.Hosting/Registration/RegistryAccess.cs",
             "BreakDuration = ",
             "BreakDuration = PLANTED ? TimeSpan.FromHours(1) : ",

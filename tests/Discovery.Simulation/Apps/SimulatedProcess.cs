@@ -94,7 +94,10 @@ internal sealed class SimulatedProcess : IServiceRegistryFactory, IDisposable
 
     public string? CriticalLog => _logger.Critical;
 
-    public bool IsDisposed => _disposing.IsCompleted && State is ProcessState.Crashed or ProcessState.Disposed;
+    /// <summary>Whether it was ended; what it holds may still be on its way out.</summary>
+    public bool HasEnded => State is ProcessState.Crashed or ProcessState.Disposed;
+
+    public bool IsDisposed => HasEnded && _disposing.IsCompleted;
 
     public WatchTable Watches { get; }
 
