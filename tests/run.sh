@@ -5,6 +5,7 @@
 #   --soak [MINUTES]  runs nothing but the soak, for 30 minutes unless told otherwise: apps in Consul, in etcd and in both, through one fault
 #               after another; it prints its seed and what it does. Its report is tests/Discovery.EndToEnd.Tests/bin/Release/net10.0/soak.md.
 #   --seed N    the soak's faults are those of an earlier one
+#   --repeat N  runs the tests N times in a row, or until one fails; the last line counts all runs
 # All other arguments go to the runner, such as --filter-class '*ConsulServerTests' or --filter-method.
 # The last line is always "N passed, N failed, N skipped"; the exit code is 0 only when tests ran and none failed.
 set -uo pipefail
@@ -13,6 +14,7 @@ export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 slow=no
 soak=no
+runs=1
 own_query=no
 timeout=15m
 arguments=()
@@ -31,6 +33,10 @@ while [ $# -gt 0 ]; do
       ;;
     --seed)
       export DISCOVERY_SOAK_SEED=${2:?--seed needs a number}
+      shift
+      ;;
+    --repeat)
+      runs=${2:?--repeat needs a number}
       shift
       ;;
     --filter-query*) own_query=yes; arguments+=("$1") ;;
@@ -63,10 +69,22 @@ if [ "$soak" = yes ]; then
   tail -n +1 -f "$soak_log" &
   follower=$!
 fi
-# An assembly in which nothing matches is no failure (code 8); that nothing ran at all is found out below.
-dotnet test --solution Discovery.Hosting.sln --no-build -c Release --max-parallel-test-modules 1 --no-progress --no-ansi \
-  --ignore-exit-code 8 --timeout "$timeout" "${arguments[@]}" 2>&1 | tee "$log"
-code=${PIPESTATUS[0]}
+count() { awk -v name="$1:" '/^Test run summary:/ { found = 1 } found && $1 == name { n = $2 } END { print n + 0 }' "$log"; }
+
+passed=0
+failed=0
+skipped=0
+for ((run = 1; run <= runs; run++)); do
+  [ "$runs" = 1 ] || echo "tests/run.sh: run $run of $runs"
+  # An assembly in which nothing matches is no failure (code 8); that nothing ran at all is found out below.
+  dotnet test --solution Discovery.Hosting.sln --no-build -c Release --max-parallel-test-modules 1 --no-progress --no-ansi \
+    --ignore-exit-code 8 --timeout "$timeout" "${arguments[@]}" 2>&1 | tee "$log"
+  code=${PIPESTATUS[0]}
+  passed=$((passed + $(count succeeded)))
+  failed=$((failed + $(count failed)))
+  skipped=$((skipped + $(count skipped)))
+  [ "$code" = 0 ] && [ "$failed" = 0 ] || break
+done
 
 if [ -n "$follower" ]; then
   kill "$follower"
@@ -74,10 +92,6 @@ if [ -n "$follower" ]; then
   follower=
 fi
 
-count() { awk -v name="$1:" '/^Test run summary:/ { found = 1 } found && $1 == name { n = $2 } END { print n + 0 }' "$log"; }
-passed=$(count succeeded)
-failed=$(count failed)
-skipped=$(count skipped)
 [ "$code" = 0 ] && [ "$failed" = 0 ] && [ "$passed" -gt 0 ] && finish 0 "$passed" "$failed" "$skipped"
 [ "$code" != 0 ] && [ "$failed" = 0 ] && echo "tests/run.sh: the runner ended with code $code" >&2
 [ "$code" = 0 ] && [ "$passed" = 0 ] && [ "$failed" = 0 ] && echo "tests/run.sh: no test ran" >&2
