@@ -93,6 +93,11 @@ public sealed class InMemoryRegistryStore
         }
     }
 
+    /// <summary>Writes an instance past the registry, as whoever else may write there does: nothing is checked.</summary>
+    /// <param name="instance">What is written.</param>
+    /// <param name="ttl">When it ends by itself.</param>
+    public void Write(ServiceInstance instance, TimeSpan ttl) => Register(instance, ttl);
+
     internal object Register(ServiceInstance instance, TimeSpan ttl)
     {
         lock (_gate)
