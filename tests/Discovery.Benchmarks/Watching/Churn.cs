@@ -122,7 +122,7 @@ internal static class Churn
     private static string EtcdValue(string id, int version) => Providers.EtcdValue(id).Replace("1.0", version.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private static string ConsulRegistration(int i, int version) =>
-        $$$$"""{"Node":"elsewhere","Address":"10.0.0.1","Service":{"ID":"{{{{Id(i)}}}}","Service":"orders","Address":"10.0.0.1","Port":8080,"Meta":{"version":"{{{{version}}}}"}}}""";
+        $$$$"""{"Node":"elsewhere","Address":"10.0.0.1","Service":{"ID":"{{{{Id(i)}}}}","Service":"orders","Address":"10.0.0.1","Port":8080,"Meta":{"version":"{{{{version}}}}"}},"Check":{"CheckID":"service:{{{{Id(i)}}}}","Name":"TTL","ServiceID":"{{{{Id(i)}}}}","Status":"passing"}}""";
 
     private sealed record Cost(
         string Watcher, long Updates, int Changes, double Cpu, double Bytes, double Received, double ServerCpu, double ConvergedAfter, bool? KnowsLast);
