@@ -85,7 +85,7 @@ public sealed class ClientTls(TlsOptions options, TimeProvider time)
         {
             if (e is AuthenticationException or CryptographicException)
             {
-                if (e is AuthenticationException handshake && SchemeHint.Of(handshake) is { } hint)
+                if (e is AuthenticationException handshake && SchemeHint.OfHandshake(handshake) is { } hint)
                 {
                     return hint;
                 }

@@ -15,6 +15,9 @@ public sealed class TlsOptions
     /// <summary>The name the server's certificate must carry, where it is not the host of the address.</summary>
     public string? ServerName { get; set; }
 
+    /// <summary>Whether anything is set, which has no effect on a server that is asked in clear text.</summary>
+    public bool IsSet() => this is not { CaCertificatePath: null, ClientCertificatePath: null, ServerName: null };
+
     /// <summary>What is wrong with the files, each as a message that names its configuration path.</summary>
     /// <param name="path">The configuration path of these options, such as <c>Discovery:Consul:Tls</c>.</param>
     public IEnumerable<string> Validate(string path)

@@ -16,8 +16,8 @@ internal sealed partial class ConsulConnections : IDisposable
     private readonly ClientTls? _tls;
     private readonly int _maxConnections;
     private readonly ILogger _logger;
+    private readonly SchemeHint _schemeHint;
     private HttpMessageInvoker? _current;
-    private volatile bool _answered;
 
     public ConsulConnections(Uri agent, ConsulOptions options, TimeProvider timeProvider, ILogger logger, HttpMessageHandler? handler = null)
     {
@@ -25,9 +25,10 @@ internal sealed partial class ConsulConnections : IDisposable
         _maxConnections = options.MaxConnections;
         _current = handler is null ? null : new HttpMessageInvoker(handler);
         _agent = agent;
+        _schemeHint = new SchemeHint(agent);
         _tls = agent.Scheme == Uri.UriSchemeHttps ? new ClientTls(tls, timeProvider) : null;
         _logger = logger;
-        if (_tls is null && tls is not { CaCertificatePath: null, ClientCertificatePath: null, ServerName: null })
+        if (_tls is null && tls.IsSet())
         {
             LogUnused(agent);
         }
@@ -66,15 +67,15 @@ internal sealed partial class ConsulConnections : IDisposable
     /// <inheritdoc cref="ClientTls.Answered"/>
     public void Answered()
     {
-        _answered = true;
+        _schemeHint.Answered();
         _tls?.Answered();
     }
 
     /// <inheritdoc cref="ClientTls.Explain"/>
     public string? ExplainTls(Exception failure) => _tls?.Explain(failure);
 
-    /// <inheritdoc cref="SchemeHint.Of(Uri, Exception)"/>
-    public string? HintAtScheme(Exception failure) => _answered ? null : SchemeHint.Of(_agent, failure);
+    /// <inheritdoc cref="SchemeHint.Of(Exception)"/>
+    public string? HintAtScheme(Exception failure) => _schemeHint.Of(failure);
 
     public void Dispose() => _current?.Dispose();
 

@@ -10,6 +10,7 @@ internal sealed partial class EtcdEndpoint : IDisposable
 {
     private readonly ClientTls? _tls;
     private readonly string? _serverName;
+    private readonly SchemeHint _schemeHint;
     private readonly Secrets _secrets;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -17,7 +18,6 @@ internal sealed partial class EtcdEndpoint : IDisposable
     private SslClientAuthenticationOptions? _authentication;
     private volatile IEtcdChannel _channel;
     private volatile bool _disposed;
-    private volatile bool _answered;
 
     /// <param name="address">Its client URL.</param>
     /// <param name="tls">TLS, for an https URL.</param>
@@ -28,6 +28,7 @@ internal sealed partial class EtcdEndpoint : IDisposable
     public EtcdEndpoint(Uri address, TlsOptions tls, Secrets secrets, TimeProvider time, ILogger logger, Func<Uri, IEtcdChannel>? connect)
     {
         Address = address;
+        _schemeHint = new SchemeHint(address);
         _secrets = secrets;
         _time = time;
         _logger = logger;
@@ -77,7 +78,7 @@ internal sealed partial class EtcdEndpoint : IDisposable
     /// <inheritdoc cref="ClientTls.Answered"/>
     public void Answered()
     {
-        _answered = true;
+        _schemeHint.Answered();
         _tls?.Answered();
     }
 
@@ -103,7 +104,7 @@ internal sealed partial class EtcdEndpoint : IDisposable
     }
 
     private string? HintAtScheme(RpcException e) =>
-        !_answered && e.Status.DebugException is { } cause && SchemeHint.Of(Address, cause) is { } hint ? $"{hint}. " : null;
+        e.Status.DebugException is { } cause && _schemeHint.Of(cause) is { } hint ? $"{hint}. " : null;
 
     /// <summary>What etcd gives for a reason, as <see cref="Failed"/> would show it.</summary>
     public RpcException Refused(StatusCode status, string reason) => Failed(new RpcException(new Status(status, reason)));

@@ -13,8 +13,7 @@ internal sealed partial class EtcdEndpoints : IDisposable
         IEnumerable<Uri> addresses, TlsOptions tls, Secrets secrets, TimeProvider time, ILogger<EtcdEndpoint> logger, Func<Uri, IEtcdChannel>? connect)
     {
         _endpoints = [.. addresses.Select(address => new EtcdEndpoint(address, tls, secrets, time, logger, connect))];
-        if (tls is not { CaCertificatePath: null, ClientCertificatePath: null, ServerName: null }
-            && _endpoints.All(endpoint => endpoint.Address.Scheme != Uri.UriSchemeHttps))
+        if (tls.IsSet() && _endpoints.All(endpoint => endpoint.Address.Scheme != Uri.UriSchemeHttps))
         {
             LogTlsUnused(logger, _endpoints[0].Address);
         }
