@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Discovery.Consul.Client;
+using Discovery.Consul.Leases;
 using Discovery.Consul.Wire;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

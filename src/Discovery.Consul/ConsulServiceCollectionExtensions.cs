@@ -1,5 +1,6 @@
 using Discovery;
 using Discovery.Consul;
+using Discovery.Consul.Configuration;
 using Discovery.Security;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,5 @@
 using Discovery.Consul.Client;
+using Discovery.Consul.Leases;
 using Discovery.Consul.Watching;
 using Microsoft.Extensions.Logging;
 

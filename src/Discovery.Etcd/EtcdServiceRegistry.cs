@@ -1,7 +1,7 @@
 using Discovery.Etcd.Channels;
 using Discovery.Etcd.Layouts;
 using Discovery.Etcd.Leases;
-using Discovery.Etcd.Watches;
+using Discovery.Etcd.Watching;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Etcd;

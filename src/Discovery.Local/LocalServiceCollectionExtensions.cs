@@ -1,5 +1,6 @@
 using Discovery;
 using Discovery.Local;
+using Discovery.Local.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

@@ -20,6 +20,7 @@ args = [.. args.Where(arg => arg != Pace.Option)];
     ("churn", Churn.RunAsync),
     ("subscribers", Subscribers.RunAsync),
     ("heartbeats", Heartbeats.RunAsync),
+    ("leases", SeparateLeases.RunAsync),
 ];
 
 if (args is [ChurnWatcher.Verb, var kind, var registry])

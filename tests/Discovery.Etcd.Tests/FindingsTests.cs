@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Discovery.Etcd.Channels;
 using Discovery.Etcd.Leases;
-using Discovery.Etcd.Watches;
+using Discovery.Etcd.Watching;
 using Discovery.Testing;
 using Discovery.Testing.Servers;
 using Etcdserverpb;

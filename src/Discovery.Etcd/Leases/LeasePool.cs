@@ -1,5 +1,5 @@
 using Discovery.Etcd.Channels;
-using Discovery.Etcd.Watches;
+using Discovery.Etcd.Watching;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Etcd.Leases;

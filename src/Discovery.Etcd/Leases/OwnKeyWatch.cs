@@ -1,4 +1,4 @@
-using Discovery.Etcd.Watches;
+using Discovery.Etcd.Watching;
 using Mvccpb;
 
 namespace Discovery.Etcd.Leases;

@@ -1,4 +1,4 @@
-using Discovery.Etcd.Watches;
+using Discovery.Etcd.Watching;
 
 namespace Discovery.Etcd.Leases;
 

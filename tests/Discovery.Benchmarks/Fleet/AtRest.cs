@@ -1,7 +1,7 @@
 using Discovery.Benchmarks.Harness;
 using Discovery.Consul;
 using Discovery.Consul.Watching;
-using Discovery.Etcd.Watches;
+using Discovery.Etcd.Watching;
 using Discovery.Hosting.Registration;
 
 namespace Discovery.Benchmarks.Fleet;

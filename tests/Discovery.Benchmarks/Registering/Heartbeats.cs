@@ -1,12 +1,10 @@
 using Discovery.Benchmarks.Harness;
-using Discovery.Testing;
 using Discovery.Testing.Servers;
 using Etcdserverpb;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 namespace Discovery.Benchmarks.Registering;
@@ -14,8 +12,11 @@ namespace Discovery.Benchmarks.Registering;
 /// <summary>What keeping 1, 100 and 1,000 registrations of one process alive costs it, TTL 15 s, a beat each 5 s.</summary>
 internal static class Heartbeats
 {
-    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Measured = Pace.Of(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(6));
+    public static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Interval = Ttl / 3;
+
+    /// <summary>How long each is looked at.</summary>
+    public static readonly TimeSpan Measured = Pace.Of(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(6));
 
     public static async Task RunAsync(Report report)
     {
@@ -23,7 +24,7 @@ internal static class Heartbeats
         report.Line("");
         report.Line("| registrations | CPU ms/s | KB allocated/s | sent B/s | received B/s | connections |");
         report.Line("|---|--:|--:|--:|--:|--:|");
-        var idle = await UseAsync();
+        var idle = await Use.MeasureAsync();
         await using var etcd = await EtcdServer.StartAsync();
         await using var consul = await ConsulServer.StartAsync();
         await RowAsync(report, "etcd, limit: one bare lease", etcd.Endpoint, BareLeaseAsync, idle);
@@ -32,7 +33,7 @@ internal static class Heartbeats
             await RowAsync(report, $"**etcd, {count}, one lease for all**", etcd.Endpoint, address => OursAsync(Providers.Etcd(address), count), idle);
         }
 
-        await RowAsync(report, "**etcd, 100, a lease each**", etcd.Endpoint, address => SeparateLeasesAsync(address, 100), idle);
+        await RowAsync(report, "**etcd, 100, a lease each**", etcd.Endpoint, address => SeparateLeases.OursAsync(address, 100), idle);
         foreach (var count in (int[])[1, 100, 1_000])
         {
             await RowAsync(report, $"**Consul, {count}**", consul.Address, address => OursAsync(Providers.Consul(address), count), idle);
@@ -46,16 +47,11 @@ internal static class Heartbeats
         Use use;
         await using (await start(server))
         {
-            use = await UseAsync();
+            use = await Use.MeasureAsync() - idle;
         }
 
-        await using var proxy = TcpProxy.Start(server);
-        await using var counted = await start(proxy.Address);
-        var (sent, received) = (proxy.ClientBytes, proxy.ServerBytes);
-        await Task.Delay(Measured, TimeProvider.System);
-        var seconds = Measured.TotalSeconds;
-        report.Line(
-            $"| {name} | {use.Cpu - idle.Cpu:0.0} | {use.Kilobytes - idle.Kilobytes:0} | {(proxy.ClientBytes - sent) / seconds:0} | {(proxy.ServerBytes - received) / seconds:0} | {proxy.OpenCount} |");
+        var traffic = await Traffic.MeasureAsync(server, start);
+        report.Line($"| {name} | {use.Cpu:0.0} | {use.Kilobytes:0} | {traffic.Sent:0} | {traffic.Received:0} | {traffic.Connections} |");
     }
 
     private static async Task<Beating> OursAsync(KeyValuePair<string, string?>[] settings, int count)
@@ -72,29 +68,12 @@ internal static class Heartbeats
             await registrar.RegisterAsync(Instance(i));
         }
 
-        await Task.Delay(Ttl / 3, TimeProvider.System);
+        await Task.Delay(Interval, TimeProvider.System);
         return new(async () =>
         {
             await app.StopAsync();
             await app.DisposeAsync();
         });
-    }
-
-    // TTLs that all differ, each of which needs a lease of its own.
-    private static async Task<Beating> SeparateLeasesAsync(Uri server, int count)
-    {
-        var provider = Providers.Client(Providers.Etcd(server));
-        var registry = provider.GetServices<IServiceRegistryFactory>().Single(factory => factory.Name == "Etcd").Create();
-        var leases = await Task.WhenAll(Enumerable.Range(0, count).Select(i => registry.RegisterAsync(Instance(i), Ttl + TimeSpan.FromSeconds(i), CancellationToken.None)));
-        return Beating.Every(
-            Ttl / 3,
-            token => Task.WhenAll(leases.Select(lease => lease.KeepAliveAsync(HealthStatus.Healthy, null, token))),
-            async () =>
-            {
-                await Task.WhenAll(leases.Select(lease => lease.RevokeAsync(CancellationToken.None)));
-                await registry.DisposeAsync();
-                await provider.DisposeAsync();
-            });
     }
 
     private static async Task<Beating> BareLeaseAsync(Uri server)
@@ -104,7 +83,7 @@ internal static class Heartbeats
         var id = (await client.LeaseGrantAsync(new() { TTL = (long)Ttl.TotalSeconds })).ID;
         var call = client.LeaseKeepAlive();
         return Beating.Every(
-            Ttl / 3,
+            Interval,
             async token =>
             {
                 await call.RequestStream.WriteAsync(new() { ID = id }, token);
@@ -129,7 +108,7 @@ internal static class Heartbeats
             answer.EnsureSuccessStatusCode();
         });
         return Beating.Every(
-            Ttl / 3,
+            Interval,
             _ => AllAsync(count, async (i, token) =>
             {
                 using var answer = await http.PutAsync($"/v1/agent/check/pass/service:beating-{i}", null, token);
@@ -145,14 +124,5 @@ internal static class Heartbeats
     private static Task AllAsync(int count, Func<int, CancellationToken, ValueTask> one) =>
         Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, one);
 
-    private static async Task<Use> UseAsync()
-    {
-        var (cpu, bytes) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes());
-        await Task.Delay(Measured, TimeProvider.System);
-        return new((Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds / Measured.TotalSeconds, (GC.GetTotalAllocatedBytes() - bytes) / 1024.0 / Measured.TotalSeconds);
-    }
-
-    private static ServiceInstance Instance(int i) => new() { ServiceName = "beating", Id = $"beating-{i}", Endpoints = [new Uri($"http://10.0.0.1:{1000 + i}")] };
-
-    private sealed record Use(double Cpu, double Kilobytes);
+    public static ServiceInstance Instance(int i) => new() { ServiceName = "beating", Id = $"beating-{i}", Endpoints = [new Uri($"http://10.0.0.1:{1000 + i}")] };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Discovery.Consul.Client;
+using Discovery.Consul.Leases;
 using Discovery.Consul.Wire;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

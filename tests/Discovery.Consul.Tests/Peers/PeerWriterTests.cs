@@ -1,3 +1,4 @@
+using Discovery.Consul.Leases;
 using Discovery.Consul.Peers;
 using Discovery.Consul.Wire;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Discovery.Consul.Leases;
 using Discovery.Consul.Watching;
 using Discovery.Consul.Wire;
 using FsCheck;

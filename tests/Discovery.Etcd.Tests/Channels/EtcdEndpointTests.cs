@@ -1,6 +1,6 @@
 using Discovery.Etcd.Channels;
 using Discovery.Etcd.Leases;
-using Discovery.Etcd.Watches;
+using Discovery.Etcd.Watching;
 using Discovery.Testing;
 using Discovery.Testing.Servers;
 using Grpc.Core;

@@ -6,7 +6,7 @@ internal static class EtcdPlantedBugs
     public static IReadOnlyList<PlantedBug> All { get; } =
     [
         // Resumes at the compacted revision, as if nothing had happened before it.
-        new("compaction-is-not-listed-again", "Discovery.Etcd/Watches/WatchConnection.cs",
+        new("compaction-is-not-listed-again", "Discovery.Etcd/Watching/WatchConnection.cs",
             "        if (response.Canceled)\n        {\n            _table.Remove(subscription);",
             """
                     if (PLANTED && response.CompactRevision > 0)
@@ -21,33 +21,33 @@ internal static class EtcdPlantedBugs
             """,
             "new-is-seen", "gone-is-forgotten", "dead-is-not-picked"),
         // Neither by the revision nor by the term.
-        new("backwards-revision-is-not-noticed", "Discovery.Etcd/Watches/WatchSubscription.cs",
+        new("backwards-revision-is-not-noticed", "Discovery.Etcd/Watching/WatchSubscription.cs",
             "IsAheadOf(ResponseHeader? header) => ",
             "IsAheadOf(ResponseHeader? header) => !PLANTED && ",
             "new-is-seen", "gone-is-forgotten", "dead-is-not-picked", "registered-in-time"),
-        new("backwards-revision-is-not-noticed", "Discovery.Etcd/Watches/ClusterHistory.cs",
+        new("backwards-revision-is-not-noticed", "Discovery.Etcd/Watching/ClusterHistory.cs",
             "header.RaftTerm >= _term",
             "(PLANTED || header.RaftTerm >= _term)",
             "registered-in-time"),
         // As above, but for the clusters whose revision is past ours again.
-        new("another-history-is-not-noticed", "Discovery.Etcd/Watches/ClusterHistory.cs",
+        new("another-history-is-not-noticed", "Discovery.Etcd/Watching/ClusterHistory.cs",
             "        (_clusterId, _term) = (header.ClusterId, header.RaftTerm);",
             "        (_clusterId, _term) = (header.ClusterId, PLANTED ? 0 : header.RaftTerm);",
             "new-is-seen", "gone-is-forgotten", "dead-is-not-picked", "registered-in-time", "health-is-announced"),
         // Its header's revision may be ahead of events that are still on their way when the stream breaks.
-        new("created-moves-the-resume-point", "Discovery.Etcd/Watches/WatchConnection.cs",
+        new("created-moves-the-resume-point", "Discovery.Etcd/Watching/WatchConnection.cs",
             "            subscription.Observer.OnGap();\n        }\n    }",
             "            subscription.Observer.OnGap();\n        }\n        else\n        {\n            subscription.ResumeAt(response.Header);\n        }\n    }",
             "new-is-seen", "gone-is-forgotten", "dead-is-not-picked"),
-        new("created-moves-the-resume-point", "Discovery.Etcd/Watches/WatchSubscription.cs",
+        new("created-moves-the-resume-point", "Discovery.Etcd/Watching/WatchSubscription.cs",
             "    public void Refuse(",
             "    public void ResumeAt(ResponseHeader header) => _nextRevision = PLANTED ? Math.Max(_nextRevision, header.Revision + 1) : _nextRevision;\n\n    public void Refuse(",
             "new-is-seen"),
-        new("silence-is-not-noticed", "Discovery.Etcd/Watches/WatchLiveness.cs",
+        new("silence-is-not-noticed", "Discovery.Etcd/Watching/WatchLiveness.cs",
             "if (Interlocked.Read(ref _heardAt) == heardAt)",
             "if (Interlocked.Read(ref _heardAt) == heardAt && !PLANTED)",
             "source-tells-the-truth"),
-        new("first-fragment-is-dropped", "Discovery.Etcd/Watches/Fragments.cs",
+        new("first-fragment-is-dropped", "Discovery.Etcd/Watching/Fragments.cs",
             "        events.AddRange(response.Events);",
             "        events.AddRange(PLANTED && response.Fragment ? [] : response.Events);",
             "new-is-seen", "gone-is-forgotten", "dead-is-not-picked"),

@@ -1,9 +1,0 @@
-using Microsoft.Extensions.Logging;
-
-namespace Discovery.Etcd.Watches;
-
-internal sealed partial class UndecodableValues
-{
-    [LoggerMessage(3301, LogLevel.Warning, "The value of {Key} is skipped: {Reason}. Correct or remove it.", EventName = "EtcdValueSkipped")]
-    private partial void LogSkipped(string key, string reason);
-}
