@@ -12,8 +12,8 @@ namespace Discovery.Benchmarks.Registering;
 /// <summary>What keeping 1, 100 and 1,000 registrations of one process alive costs it, TTL 15 s, a beat each 5 s.</summary>
 internal static class Heartbeats
 {
-    public static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
-    public static readonly TimeSpan Interval = Ttl / 3;
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Interval = Ttl / 3;
 
     /// <summary>How long each is looked at.</summary>
     public static readonly TimeSpan Measured = Pace.Of(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(6));
@@ -33,7 +33,7 @@ internal static class Heartbeats
             await RowAsync(report, $"**etcd, {count}, one lease for all**", etcd.Endpoint, address => OursAsync(Providers.Etcd(address), count), idle);
         }
 
-        await RowAsync(report, "**etcd, 100, a lease each**", etcd.Endpoint, address => SeparateLeases.OursAsync(address, 100), idle);
+        await RowAsync(report, "**etcd, 100, a lease each**", etcd.Endpoint, address => SeparateLeases.OursAsync(address, 100, Ttl), idle);
         foreach (var count in (int[])[1, 100, 1_000])
         {
             await RowAsync(report, $"**Consul, {count}**", consul.Address, address => OursAsync(Providers.Consul(address), count), idle);
