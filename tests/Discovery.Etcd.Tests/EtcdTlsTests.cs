@@ -83,12 +83,16 @@ public sealed class EtcdTlsTests
     {
         using var folder = new TemporaryFolder();
         await using var server = await StartAsync(TestCertificates.Create(folder));
-        await using var test = TestRegistry.Create([new UriBuilder(server.Endpoint) { Scheme = "http" }.Uri], []);
 
-        var e = await Assert.ThrowsAsync<RegistryException>(() => test.RegisterAsync("orders"));
+        for (var i = 0; i < 100; i++) // the end of a connection is found in one of three places
+        {
+            await using var test = TestRegistry.Create([new UriBuilder(server.Endpoint) { Scheme = "http" }.Uri], []);
 
-        Assert.Equal(RegistryErrorKind.Unavailable, e.Kind);
-        Assert.Contains("its address must begin with https://", e.Message, StringComparison.Ordinal);
+            var e = await Assert.ThrowsAsync<RegistryException>(() => test.RegisterAsync("orders"));
+
+            Assert.Equal(RegistryErrorKind.Unavailable, e.Kind);
+            Assert.Contains("its address must begin with https://", e.Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

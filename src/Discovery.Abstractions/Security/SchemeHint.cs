@@ -41,7 +41,7 @@ public sealed class SchemeHint(Uri address)
                 return PerhapsNotTls;
             }
 
-            if (!isTls && e is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded })
+            if (!isTls && (e is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } || IsUnansweredHttp2(e)))
             {
                 return PerhapsTls;
             }
@@ -49,4 +49,8 @@ public sealed class SchemeHint(Uri address)
 
         return null;
     }
+
+    // As above: an end that is found before anything is read has these words and no error of its own, and one by a reset is called a bad response.
+    private static bool IsUnansweredHttp2(Exception e) =>
+        e is HttpRequestException && e.Message.Contains("did not complete the HTTP/2 handshake", StringComparison.Ordinal);
 }

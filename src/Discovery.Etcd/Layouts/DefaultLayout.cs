@@ -26,7 +26,7 @@ internal sealed class DefaultLayout : IEtcdLayout
         string serviceName, string id, KeyValue entry, [NotNullWhen(true)] out ServiceInstance? instance, [NotNullWhen(false)] out string? reason)
     {
         instance = null;
-        if (JsonValue.Read(entry, static utf8 => new DefaultValueReader(utf8).Read(), out reason) is { } value)
+        if (JsonValue.Read(entry, LayoutJsonContext.Default.DefaultValue, out reason) is { } value)
         {
             reason = value.TryRead(serviceName, id, entry.CreateRevision, out instance);
         }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Discovery.Etcd.Layouts;
 
-/// <summary>The value of the default layout. Its members are a contract with every reader.</summary>
-/// <remarks>Written by the serializer, in this order, and read by <see cref="DefaultValueReader"/>.</remarks>
+/// <summary>The value of the default layout. Its members are a contract with every reader, their order included.</summary>
+/// <remarks>They can be set so that the generated reader sets them: what can only be given at once it gathers first, in memory that each change would cost.</remarks>
 internal sealed record DefaultValue
 {
     [JsonPropertyName("id"), JsonPropertyOrder(0)]

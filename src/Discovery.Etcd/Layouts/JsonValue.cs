@@ -18,13 +18,6 @@ internal static class JsonValue
 
     /// <returns>The value, or null with the reason why it is none.</returns>
     public static T? Read<T>(KeyValue entry, JsonTypeInfo<T> type, out string? reason)
-        where T : class => Read(entry, utf8 => JsonSerializer.Deserialize(utf8, type), out reason);
-
-    /// <param name="entry">What stands in etcd.</param>
-    /// <param name="read">Reads it from its JSON; throws <see cref="JsonException"/> where it cannot.</param>
-    /// <param name="reason">Why it is none, or null.</param>
-    /// <returns>The value, or null with the reason why it is none.</returns>
-    public static T? Read<T>(KeyValue entry, Func<ReadOnlySpan<byte>, T?> read, out string? reason)
         where T : class
     {
         if (entry.Value.Length > MaxBytes)
@@ -35,7 +28,7 @@ internal static class JsonValue
 
         try
         {
-            var value = read(entry.Value.Span);
+            var value = JsonSerializer.Deserialize(entry.Value.Span, type);
             reason = value is null ? "it is null" : null;
             return value;
         }
