@@ -37,7 +37,7 @@ internal sealed class ConsulServiceRegistry : IServiceRegistry
             new ConsulClient(_transport, _errors), _errors, new RegistrationWriter(options), new OwnershipPacer(timeProvider));
         _catalog = new ConsulCatalog(_transport, _errors, options.Datacenter, gzip: !address.IsLoopback, timeProvider);
         Skipped = new SkippedEntries(logger);
-        IsAuthenticated = options is { Token.Length: > 0 } or { TokenFile.Length: > 0 } || options.Tls.ClientCertificatePath is not null;
+        IsAuthenticated = options is { Token.Length: > 0 } or { TokenFile.Length: > 0 } || options.Tls.AuthenticatesTo(Endpoints);
     }
 
     public string Description { get; }

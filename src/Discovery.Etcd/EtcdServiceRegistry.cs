@@ -28,7 +28,7 @@ internal sealed class EtcdServiceRegistry : IServiceRegistry
         _keyspace = _written[0];
         Endpoints = [.. options.Endpoints.Select(endpoint => new Uri(endpoint))];
         Description = $"Etcd {string.Join(',', options.Endpoints.Select(endpoint => endpoint.TrimEnd('/')))} {_keyspace}";
-        IsAuthenticated = options.Username is { Length: > 0 } || options.Tls.ClientCertificatePath is not null;
+        IsAuthenticated = options.Username is { Length: > 0 } || options.Tls.AuthenticatesTo(Endpoints);
         _time = time;
         _client = new EtcdClient(options, time, loggers, connect);
         _keepAlives = new KeepAliveStream(_client, time, loggers.CreateLogger<KeepAliveStream>());

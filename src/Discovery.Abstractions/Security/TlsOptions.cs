@@ -18,6 +18,11 @@ public sealed class TlsOptions
     /// <summary>Whether anything is set, which has no effect on a server that is asked in clear text.</summary>
     public bool IsSet() => this is not { CaCertificatePath: null, ClientCertificatePath: null, ServerName: null };
 
+    /// <summary>Whether all of these servers are shown a client certificate. One that is asked in clear text is shown none.</summary>
+    /// <param name="servers">Their addresses.</param>
+    public bool AuthenticatesTo(IEnumerable<Uri> servers) =>
+        ClientCertificatePath is not null && servers.All(static server => server.Scheme == Uri.UriSchemeHttps);
+
     /// <summary>What is wrong with the files, each as a message that names its configuration path.</summary>
     /// <param name="path">The configuration path of these options, such as <c>Discovery:Consul:Tls</c>.</param>
     public IEnumerable<string> Validate(string path)

@@ -25,6 +25,13 @@ public sealed class TlsOptionsTests : IDisposable
         Assert.Empty(options.Validate(Section));
     }
 
+    [Theory]
+    [InlineData(true, true, "https://etcd-1:2379", "https://etcd-2:2379")]
+    [InlineData(true, false, "https://etcd-1:2379", "http://etcd-2:2379")]
+    [InlineData(false, false, "https://etcd-1:2379")]
+    public void AuthenticatesTo_Servers_WhereEachIsShownACertificate(bool hasCertificate, bool expected, params string[] servers) =>
+        Assert.Equal(expected, _certificates.Client(hasCertificate).AuthenticatesTo(servers.Select(server => new Uri(server))));
+
     [Fact]
     public void Validate_CaMissing_NamesTheSettingAndTheFile()
     {
