@@ -143,10 +143,11 @@ public sealed class ConsulTlsTests
     {
         using var folder = new TemporaryFolder();
         using var logs = new ListLoggerProvider();
-        var options = new ConsulOptions { Address = $"{scheme}://127.0.0.1:1", Tls = TestCertificates.Create(folder).Client(withClientCertificate: false) };
+        var options = new ConsulOptions { Address = $"{scheme}://127.0.0.1:1", Tls = TestCertificates.Create(folder).Client(withClientCertificate: true) };
         await using var registry = new ConsulServiceRegistry(options, TimeProvider.System, logs.CreateLogger("consul"));
 
         Assert.Equal(warnings, logs.Of(2103).Count);
+        Assert.Equal(warnings == 0, registry.IsAuthenticated);
     }
 
     [Fact]

@@ -104,6 +104,7 @@ public sealed class EtcdTlsTests
         await using var test = TestRegistry.Create([new Uri($"{scheme}://127.0.0.1:1")], Trust(TestCertificates.Create(folder)));
 
         Assert.Equal(warnings, test.Logs.Of(3013).Count);
+        Assert.Equal(warnings == 0, test.Registry.IsAuthenticated);
     }
 
     [Fact]
