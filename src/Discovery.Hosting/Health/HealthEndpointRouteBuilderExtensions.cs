@@ -1,5 +1,10 @@
+using Discovery.Hosting.Registration;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Net.Http.Headers;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -10,7 +15,8 @@ public static class HealthEndpointRouteBuilderExtensions
 
     /// <summary>
     /// Maps <paramref name="livePath"/>, answered by the checks tagged <c>live</c> (200 where there are none: the process answers), and
-    /// <paramref name="readyPath"/>, answered by all checks: 200 when Healthy or Degraded, 503 when Unhealthy and while the app is leaving.
+    /// <paramref name="readyPath"/>, answered by all checks: 200 when Healthy or Degraded, 503 when Unhealthy. While the app is leaving it is
+    /// 503, too, and no check is asked: each would be logged as a failure at every probe, though the app does what it was told.
     /// </summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="livePath">The path of the liveness endpoint: a failure asks for a restart.</param>
@@ -22,7 +28,26 @@ public static class HealthEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var group = endpoints.MapGroup("");
         group.MapHealthChecks(livePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
-        group.MapHealthChecks(readyPath);
+        var ready = group.MapHealthChecks(readyPath);
+        if (endpoints.ServiceProvider.GetService<DrainState>() is { } drain)
+        {
+            ready.Add(endpoint => endpoint.RequestDelegate = UnlessLeaving(drain, endpoint.RequestDelegate!));
+        }
+
         return group;
+    }
+
+    private static RequestDelegate UnlessLeaving(DrainState drain, RequestDelegate ready) =>
+        context => drain.IsDraining ? WriteLeavingAsync(context.Response) : ready(context);
+
+    // As the middleware of the checks answers.
+    private static Task WriteLeavingAsync(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        response.ContentType = "text/plain";
+        response.Headers[HeaderNames.CacheControl] = "no-store, no-cache";
+        response.Headers[HeaderNames.Pragma] = "no-cache";
+        response.Headers[HeaderNames.Expires] = "Thu, 01 Jan 1970 00:00:00 GMT";
+        return response.WriteAsync(nameof(HealthStatus.Unhealthy));
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace Discovery.Hosting.Tests.Health;
 
@@ -57,6 +58,25 @@ public sealed class HealthEndpointTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Ready_WhileTheAppIsLeaving_IsRefusedAndLogsNoFailure()
+    {
+        using var logs = new ListLoggerProvider();
+        await StartAsync(checks => checks.AddCheck("db", () => HealthCheckResult.Healthy()), new() { ["Discovery:Registration:DrainDelay"] = "00:00:02" }, logs: logs);
+        await UntilAsync("discovery-registration", HealthStatus.Healthy);
+        var stop = _app.StopAsync(Cancellation);
+
+        var answer = await Eventually.IsAsync(() => AskAsync("/health/ready"), answer => answer.Status != HttpStatusCode.OK, cancellationToken: Cancellation);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), answer);
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync("/health/live"));
+        Assert.False(stop.IsCompleted); // or it was not asked while leaving
+        Assert.DoesNotContain(logs.Entries, entry => entry.Level >= LogLevel.Error);
+        Assert.Equal(HealthStatus.Unhealthy, (await _app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation)).Entries["discovery-registration"].Status);
+        Assert.Contains(logs.Entries, entry => entry.Level == LogLevel.Error); // what each probe would have logged
+        await stop;
+    }
+
+    [Fact]
     public async Task HealthTags_SelectTheChecksThatDecideTheBeat()
     {
         await StartAsync(
@@ -77,9 +97,14 @@ public sealed class HealthEndpointTests : IAsyncDisposable
     }
 
     private async Task StartAsync(
-        Action<IHealthChecksBuilder>? configure = null, Dictionary<string, string?>? settings = null, Action<WebApplication>? map = null)
+        Action<IHealthChecksBuilder>? configure = null, Dictionary<string, string?>? settings = null, Action<WebApplication>? map = null, ILoggerProvider? logs = null)
     {
         var builder = ShopApp.CreateBuilder(_registry);
+        if (logs is not null)
+        {
+            builder.Logging.AddProvider(logs);
+        }
+
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddRoutingCore();
         configure?.Invoke(builder.Services.AddHealthChecks());
