@@ -105,7 +105,7 @@ public sealed class EtcdHealingTests
         Assert.Contains("/services/orders/lost", await server.EtcdctlAsync("get", "--prefix", "--keys-only", "/services/"), StringComparison.Ordinal);
         proxy.IsBlackHole = proxy.IsHalfOpen = false;
         proxy.DropConnections();
-        await test.Registry.DeregisterAsync("orders", "lost", TestContext.Current.CancellationToken);
+        await UntilDeregisteredAsync(test, "lost");
 
         Assert.Equal("/services/orders/sibling", (await server.EtcdctlAsync("get", "--prefix", "--keys-only", "/services/")).Trim());
         Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(sibling)); // and has moved away from the lease that the lost key stood under
@@ -177,6 +177,22 @@ public sealed class EtcdHealingTests
             }
         },
         status => status == expected, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken, $"the lease is {expected}");
+
+    // A connection that was being made is dropped with the others, and takes a call with it.
+    private static Task UntilDeregisteredAsync(TestRegistry test, string id) => Eventually.HoldsAsync(
+        async () =>
+        {
+            try
+            {
+                await test.Registry.DeregisterAsync("orders", id, TestContext.Current.CancellationToken);
+                return true;
+            }
+            catch (RegistryException e) when (e.Kind == RegistryErrorKind.Unavailable)
+            {
+                return false;
+            }
+        },
+        cancellationToken: TestContext.Current.CancellationToken);
 
     private static async Task FillAsync(EtcdServer server)
     {
