@@ -12,7 +12,6 @@ namespace Discovery.Benchmarks.Registering;
 /// <summary>What keeping 1, 100 and 1,000 registrations of one process alive costs it, TTL 15 s, a beat each 5 s.</summary>
 internal static class Heartbeats
 {
-    private static readonly int[] Counts = [1, 100, 1_000];
     private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Interval = Ttl / 3;
 
@@ -21,38 +20,27 @@ internal static class Heartbeats
 
     public static async Task RunAsync(Report report)
     {
-        await using var etcd = await EtcdServer.StartAsync();
-        await using var consul = await ConsulServer.StartAsync();
-        (string Name, Uri Server, Func<Uri, Task<Beating>> Start)[] contestants =
-        [
-            ("etcd, limit: one bare lease", etcd.Endpoint, BareLeaseAsync),
-            .. Counts.Select(count => ($"**etcd, {count}, one lease for all**", etcd.Endpoint, Ours(Providers.Etcd, count))),
-            ("**etcd, 100, a lease each**", etcd.Endpoint, address => SeparateLeases.OursAsync(address, 100, Ttl)),
-            .. Counts.Select(count => ($"**Consul, {count}**", consul.Address, Ours(Providers.Consul, count))),
-            ("Consul, 1000, limit: bare PUTs in bursts", consul.Address, address => BareChecksAsync(address, 1_000)),
-        ];
-        foreach (var (_, server, start) in contestants)
-        {
-            await using var forTheCompiler = await start(server);
-            await Task.Delay(Measured, TimeProvider.System);
-        }
-
-        var idle = await Use.MeasureAsync();
-        report.Line("CPU and bytes allocated of this process, what it uses idle taken off, after a round of all for the compiler; the servers' are in neither. Traffic and connections are those of the same once more, through a proxy that counts them.");
+        report.Line("CPU and bytes allocated of this process, what it uses idle taken off; the servers' are in neither. Traffic and connections are those of the same once more, through a proxy that counts them.");
         report.Line("");
         report.Line("| registrations | CPU ms/s | KB allocated/s | sent B/s | received B/s | connections |");
         report.Line("|---|--:|--:|--:|--:|--:|");
-        foreach (var (name, server, start) in contestants)
+        var idle = await Use.MeasureAsync();
+        await using var etcd = await EtcdServer.StartAsync();
+        await using var consul = await ConsulServer.StartAsync();
+        await RowAsync(report, "etcd, limit: one bare lease", etcd.Endpoint, BareLeaseAsync, idle);
+        foreach (var count in (int[])[1, 100, 1_000])
         {
-            await RowAsync(report, name, server, start, idle);
+            await RowAsync(report, $"**etcd, {count}, one lease for all**", etcd.Endpoint, address => OursAsync(Providers.Etcd(address), count), idle);
         }
 
-        report.Line("");
-        report.Line($"Idle: {idle.Cpu:0.0} ms/s, {idle.Kilobytes:0} KB/s.");
-    }
+        await RowAsync(report, "**etcd, 100, a lease each**", etcd.Endpoint, address => SeparateLeases.OursAsync(address, 100, Ttl), idle);
+        foreach (var count in (int[])[1, 100, 1_000])
+        {
+            await RowAsync(report, $"**Consul, {count}**", consul.Address, address => OursAsync(Providers.Consul(address), count), idle);
+        }
 
-    private static Func<Uri, Task<Beating>> Ours(Func<Uri, KeyValuePair<string, string?>[]> provider, int count) =>
-        address => OursAsync(provider(address), count);
+        await RowAsync(report, "Consul, 1000, limit: bare PUTs in bursts", consul.Address, address => BareChecksAsync(address, 1_000), idle);
+    }
 
     private static async Task RowAsync(Report report, string name, Uri server, Func<Uri, Task<Beating>> start, Use idle)
     {
