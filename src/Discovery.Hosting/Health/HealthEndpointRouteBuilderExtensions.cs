@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Net.Http.Headers;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -28,26 +27,24 @@ public static class HealthEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var group = endpoints.MapGroup("");
         group.MapHealthChecks(livePath, new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) });
-        var ready = group.MapHealthChecks(readyPath);
-        if (endpoints.ServiceProvider.GetService<DrainState>() is { } drain)
-        {
-            ready.Add(endpoint => endpoint.RequestDelegate = UnlessLeaving(drain, endpoint.RequestDelegate!));
-        }
-
+        group.MapHealthChecks(readyPath, Ready(endpoints.ServiceProvider.GetService<DrainState>()));
         return group;
     }
 
-    private static RequestDelegate UnlessLeaving(DrainState drain, RequestDelegate ready) =>
-        context => drain.IsDraining ? WriteLeavingAsync(context.Response) : ready(context);
-
-    // As the middleware of the checks answers.
-    private static Task WriteLeavingAsync(HttpResponse response)
+    private static HealthCheckOptions Ready(DrainState? drain)
     {
-        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        response.ContentType = "text/plain";
-        response.Headers[HeaderNames.CacheControl] = "no-store, no-cache";
-        response.Headers[HeaderNames.Pragma] = "no-cache";
-        response.Headers[HeaderNames.Expires] = "Thu, 01 Jan 1970 00:00:00 GMT";
-        return response.WriteAsync(nameof(HealthStatus.Unhealthy));
+        var options = new HealthCheckOptions { Predicate = _ => drain is not { IsDraining: true } };
+        var write = options.ResponseWriter;
+        options.ResponseWriter = (context, report) =>
+        {
+            if (drain is not { IsDraining: true })
+            {
+                return write(context, report);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable; // that no check was asked is Healthy to the middleware
+            return write(context, new HealthReport(report.Entries, HealthStatus.Unhealthy, report.TotalDuration));
+        };
+        return options;
     }
 }
