@@ -7,7 +7,8 @@
 #   --seed N    the soak's faults are those of an earlier one
 #   --repeat N  runs the tests N times in a row, or until one fails; the last line counts all runs
 # All other arguments go to the runner, such as --filter-class '*ConsulServerTests' or --filter-method.
-# The last line is always "N passed, N failed, N skipped"; the exit code is 0 only when tests ran and none failed.
+# What failed is told once more at the end, below all that the runner says. The last line is always "N passed, N failed, N skipped";
+# the exit code is 0 only when tests ran and none failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -71,6 +72,9 @@ if [ "$soak" = yes ]; then
 fi
 count() { awk -v name="$1:" '/^Test run summary:/ { found = 1 } found && $1 == name { n = $2 } END { print n + 0 }' "$log"; }
 
+# The runner's lines on each test that failed: its name, and what is indented below it.
+failures() { awk '/^[^[:space:]]/ { inside = /^failed / } inside' "$log"; }
+
 passed=0
 failed=0
 skipped=0
@@ -91,6 +95,7 @@ if [ -n "$follower" ]; then
   wait "$follower" 2> /dev/null
   follower=
 fi
+[ "$failed" = 0 ] || { echo && echo "tests/run.sh: what failed, once more" && failures; }
 
 [ "$code" = 0 ] && [ "$failed" = 0 ] && [ "$passed" -gt 0 ] && finish 0 "$passed" "$failed" "$skipped"
 [ "$code" != 0 ] && [ "$failed" = 0 ] && echo "tests/run.sh: the runner ended with code $code" >&2

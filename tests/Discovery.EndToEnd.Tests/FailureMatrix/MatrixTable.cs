@@ -27,9 +27,7 @@ public sealed class MatrixTable : IAsyncDisposable
         {
             var lines = MatrixRows.ByTest.SelectMany(test => test.Rows.Select(
                 row => $"{Format(row, test.Test)} {(Recoveries.TryGetValue(row.ToString(), out var time) ? Seconds(time) : "not played")} |"));
-            var table = $"{Heading}\n{string.Join('\n', lines)}\n";
-            await File.WriteAllTextAsync(Path, table);
-            Console.WriteLine(table);
+            await File.WriteAllTextAsync(Path, $"{Heading}\n{string.Join('\n', lines)}\n");
         }
     }
 
