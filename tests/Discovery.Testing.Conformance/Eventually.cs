@@ -6,8 +6,8 @@ namespace Discovery.Testing;
 /// <summary>Waits for a condition by asking again and again, up to a bound: for what happens soon, at an unknown moment.</summary>
 public static class Eventually
 {
-    /// <summary>The bound where a test gives none: generous, since machines are shared and slow, and a Consul agent may retry a full sync after 15 to 30 s only.</summary>
-    public static readonly TimeSpan DefaultBound = TimeSpan.FromSeconds(45);
+    /// <summary>The bound where a test gives none: generous, since machines are shared and slow.</summary>
+    public static readonly TimeSpan DefaultBound = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
