@@ -79,9 +79,10 @@ public sealed class ConsulServer : RegistryServer
                 return false;
             }
 
-            // The leader is ready for others when it has entered itself, which is also when the bootstrap token holds.
-            using var nodes = await Http.GetAsync("/v1/catalog/nodes", cancellationToken);
-            return nodes.StatusCode == HttpStatusCode.OK && await nodes.Content.ReadFromJsonAsync<JsonArray>(cancellationToken) is { Count: > 0 };
+            // The leader is ready for others when it has entered itself, which is also when the bootstrap token holds: as the service
+            // consul, since its agent may enter the node before that.
+            using var servers = await Http.GetAsync("/v1/catalog/service/consul", cancellationToken);
+            return servers.StatusCode == HttpStatusCode.OK && await servers.Content.ReadFromJsonAsync<JsonArray>(cancellationToken) is { Count: > 0 };
         }
         catch (HttpRequestException)
         {
