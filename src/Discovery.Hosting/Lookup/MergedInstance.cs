@@ -6,7 +6,6 @@ namespace Discovery.Hosting.Lookup;
 internal sealed class MergedInstance(IReadOnlyList<RegistrySource> registries, TimeProvider time)
 {
     private readonly RegistryClaim[] _claims = new RegistryClaim[registries.Count];
-    private (long At, int From)? _left;
     private long? _incarnation;
 
     /// <summary>The registry whose description is in use, by its place; null where none is.</summary>
@@ -14,6 +13,9 @@ internal sealed class MergedInstance(IReadOnlyList<RegistrySource> registries, T
 
     /// <summary>Whether a registry knows it, be its word outdated or not.</summary>
     public bool IsKnown => _claims.Any(claim => claim.Slot is not null);
+
+    /// <summary>Whether a registry has seen it leave less than <see cref="MergedInstances.TimeToLeave"/> ago.</summary>
+    public bool HasJustLeft => HasLeftBy(time.GetTimestamp());
 
     /// <summary>A registry has changed what it says of the instance.</summary>
     /// <param name="from">Which.</param>
@@ -24,22 +26,22 @@ internal sealed class MergedInstance(IReadOnlyList<RegistrySource> registries, T
         ref var claim = ref _claims[from];
         if (slot is null)
         {
-            _left = claim.Slot is null ? _left : (time.GetTimestamp(), from);
-            claim = default;
+            claim = new() { LeftAt = claim.Slot is null ? claim.LeftAt : time.GetTimestamp() };
+            _incarnation = IsKnown ? _incarnation : null;
+            return;
         }
-        else
+
+        if (slot.HeldAt is null)
         {
-            claim.Slot = slot;
-            if (slot.HeldAt is null)
+            claim.ChangedAt = change;
+            if (HasLeftBy(claim, time.GetTimestamp()))
             {
-                claim.ChangedAt = change;
-                _left = null;
-            }
-            else if (_left?.From == from)
-            {
-                _left = null; // it was believed too soon to have left
+                ForgetDepartures(); // it was seen leaving and is seen coming: the others have told of the same life
             }
         }
+
+        claim.Slot = slot;
+        claim.LeftAt = null; // if it is held now, it was believed too soon to have left
     }
 
     /// <summary>Decides whose word counts now.</summary>
@@ -71,10 +73,34 @@ internal sealed class MergedInstance(IReadOnlyList<RegistrySource> registries, T
     {
         null => ClaimKind.None,
         { HeldAt: null } when registries[index].IsLive => ClaimKind.Current,
-        _ when _left is { } left && left.From != index && time.GetElapsedTime(left.At, StoodByAt(index)) < MergedInstances.TimeToLeave => ClaimKind.None,
+        _ when HasLeftBy(StoodByAt(index)) => ClaimKind.None,
         { HeldAt: null } => ClaimKind.LastGood,
         _ => ClaimKind.Held,
     };
+
+    /// <summary>Whether a registry has seen it leave later than that, or too shortly before for all to have heard.</summary>
+    private bool HasLeftBy(long at)
+    {
+        foreach (ref readonly var claim in _claims.AsSpan())
+        {
+            if (HasLeftBy(claim, at))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool HasLeftBy(in RegistryClaim claim, long at) => claim.LeftAt is { } left && time.GetElapsedTime(left, at) < MergedInstances.TimeToLeave;
+
+    private void ForgetDepartures()
+    {
+        foreach (ref var claim in _claims.AsSpan())
+        {
+            claim.LeftAt = null;
+        }
+    }
 
     private long StoodByAt(int index) => Math.Min(_claims[index].Slot!.HeldAt ?? long.MaxValue, registries[index].ConfirmedAt);
 

@@ -11,7 +11,8 @@ namespace Discovery.Hosting.Lookup;
 /// <para>
 /// <b>Who is there.</b> An instance that a live registry lists is there, whatever the others say. Else one that a lost registry listed when it was last heard, and
 /// else one that a registry holds; but neither where another registry has seen the instance leave later than that, or less than <see cref="TimeToLeave"/> before:
-/// a process leaves all its registries at once, and one that is lost cannot tell.
+/// a process leaves all its registries at once, and one that is lost cannot tell. That it named the instance only then is no proof of life: it may have been registered
+/// there just before. Only that a registry has just seen it leave, and then come, is.
 /// </para>
 /// <para>
 /// <b>Which description counts.</b> That of the best claim by the order above. Of equals, those that do not call it unhealthy come first: what an app says of itself
@@ -29,11 +30,8 @@ internal sealed class MergedInstances : IInstanceSource
     public static readonly TimeSpan TimeToLeave = RegistrationLimits.RevokeTimeout;
 
     private readonly IReadOnlyList<RegistrySource> _registries;
-    private readonly List<string>[] _touched;
-    private readonly Dictionary<string, MergedInstance> _instances = new(StringComparer.Ordinal);
+    private readonly MergedRoster _roster;
     private readonly int[] _described;
-    private readonly TimeProvider _time;
-    private long _changes;
 
     public MergedInstances(IEnumerable<IServiceRegistry> registries, OutlierDetector detector)
     {
@@ -43,9 +41,8 @@ internal sealed class MergedInstances : IInstanceSource
             touched.Add([]);
             return new RegistrySource(registry, detector, touched[^1]);
         })];
-        _touched = [.. touched];
+        _roster = new(_registries, touched, detector.Time);
         _described = new int[_registries.Count];
-        _time = detector.Time;
         Table = new(detector);
     }
 
@@ -71,14 +68,14 @@ internal sealed class MergedInstances : IInstanceSource
     /// <param name="registry">Which.</param>
     /// <param name="isNews">Whether it shows what has changed just now, and not what was so when it was first asked.</param>
     /// <returns>Whether that changes the merged set, or who stands by it.</returns>
-    public bool Follow(RegistrySource registry, bool isNews) => MergeAll(Hear(registry, isNews), isNews);
+    public bool Follow(RegistrySource registry, bool isNews) => MergeAll(_roster.Hear(registry, isNews), isNews);
 
     /// <summary>Takes in that a registry is live or lost, with what it has changed: that may decide anew on every instance.</summary>
     /// <inheritdoc cref="Follow"/>
     public bool FollowAll(RegistrySource registry, bool isNews)
     {
-        Hear(registry, isNews);
-        return MergeAll(_instances.Keys, isNews);
+        _roster.Hear(registry, isNews);
+        return MergeAll(_roster.Ids, isNews);
     }
 
     public bool Drop(string id)
@@ -91,44 +88,13 @@ internal sealed class MergedInstances : IInstanceSource
         foreach (var registry in _registries)
         {
             registry.Drop(id);
-            Hear(registry, isNews: true);
+            _roster.Hear(registry, isNews: true);
         }
 
         return Merge(id, joins: false);
     }
 
     private static long Earlier(long one, long? other) => other < one ? other.Value : one;
-
-    private HashSet<string> Hear(RegistrySource registry, bool isNews)
-    {
-        var index = IndexOf(registry);
-        var ids = _touched[index].ToHashSet(StringComparer.Ordinal);
-        _touched[index].Clear();
-        var change = isNews && ids.Count > 0 ? ++_changes : 0;
-        foreach (var id in ids)
-        {
-            var slot = registry.Table.Find(id);
-            if (!_instances.TryGetValue(id, out var instance) && slot is not null)
-            {
-                _instances[id] = instance = new(_registries, _time);
-            }
-
-            instance?.Hear(index, slot, change);
-        }
-
-        return ids;
-    }
-
-    private int IndexOf(RegistrySource registry)
-    {
-        var index = 0;
-        while (_registries[index] != registry)
-        {
-            index++;
-        }
-
-        return index;
-    }
 
     private bool MergeAll(IReadOnlyCollection<string> ids, bool isNews)
     {
@@ -146,7 +112,7 @@ internal sealed class MergedInstances : IInstanceSource
     /// <returns>Whether that changed anything.</returns>
     private bool Merge(string id, bool joins)
     {
-        if (!_instances.TryGetValue(id, out var instance))
+        if (_roster.Find(id) is not { } instance)
         {
             return false;
         }
@@ -154,11 +120,6 @@ internal sealed class MergedInstances : IInstanceSource
         Count(instance.DescribedBy, -1);
         var kind = instance.Choose();
         Count(instance.DescribedBy, 1);
-        if (!instance.IsKnown)
-        {
-            _instances.Remove(id);
-        }
-
         return kind switch
         {
             ClaimKind.None => Remove(id),

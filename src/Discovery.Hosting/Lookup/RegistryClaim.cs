@@ -11,4 +11,7 @@ internal struct RegistryClaim
 
     /// <summary>The incarnation that all are measured against, or null where the registry has not stood by the instance yet.</summary>
     public long? Incarnation;
+
+    /// <summary>When the registry has seen the instance leave, as a timestamp; null where it has not, or has seen it since.</summary>
+    public long? LeftAt;
 }

@@ -114,6 +114,19 @@ public sealed class MergedDescriptionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Incarnation_OfOneThatLeftBothAndComesAtOnce_IsAnother()
+    {
+        await _both.StartAsync([Instances.Create("x", incarnation: 10), Instances.Create("y")], [Instances.Create("x", incarnation: 77), Instances.Create("y")]);
+        _both.A.Delete("orders", "x");
+        _both.B.Delete("orders", "x");
+        await _both.KnownAsync(known => known.Instances.Count == 1);
+
+        await SendAsync(_both.B, Instances.Create("x", incarnation: 78));
+
+        await _both.KnownAsync(known => known.Instances.Any(instance => instance is { Id: "x", Incarnation: 78 }));
+    }
+
+    [Fact]
     public async Task Change_ThatBothTell_IsPublishedOnce()
     {
         await _both.StartAsync([Instances.Create("x")], [Instances.Create("x")]);

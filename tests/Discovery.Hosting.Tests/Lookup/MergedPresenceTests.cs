@@ -1,3 +1,5 @@
+using Discovery.Testing;
+
 namespace Discovery.Hosting.Tests.Lookup;
 
 /// <summary>Which instances are there, where two registries are asked: each is judged by itself, and an instance is there while one vouches for it.</summary>
@@ -91,6 +93,39 @@ public sealed class MergedPresenceTests : IAsyncDisposable
         await _both.LoseAsync(_both.A);
 
         await _both.KnownAsync(known => known is { Instances.Count: 2, Source: SnapshotSource.Live });
+    }
+
+    [Theory]
+    [InlineData(1, true)] // a process that stops leaves one registry after the other
+    [InlineData(10, false)] // such as one that cannot reach B
+    public async Task Instance_DeletedInOneBeforeTheOtherIsFirstHeard_IsGoneWhenThatOneIsLostUnlessItWasLongBefore(int seconds, bool isGone)
+    {
+        _both.B.List("orders", Instances.Many(2));
+        await _both.Host.Discovery.GetInstancesAsync("orders", TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(() => _both.A.IsWatched("orders"), cancellationToken: TestContext.Current.CancellationToken); // it says nothing yet
+        _both.B.Delete("orders", "a0");
+        await _both.KnownAsync(known => known.Instances.Count == 1);
+        _both.Host.Time.Advance(TimeSpan.FromSeconds(seconds));
+        _both.A.Send("orders", RegistryChange.Complete(Instances.Many(2)));
+        await _both.KnownAsync(known => known is { Instances.Count: 2, Source: SnapshotSource.Live });
+
+        await _both.LoseAsync(_both.A);
+
+        await _both.KnownAsync(known => isGone ? known is { Instances.Count: 1, Source: SnapshotSource.Live } : known is { Instances.Count: 2, Source: SnapshotSource.Stale });
+    }
+
+    [Fact]
+    public async Task Instance_DeletedInOneJustBeforeTheOtherIsSeenToGetIt_IsGoneWhenThatOneIsLost()
+    {
+        await _both.StartAsync(Instances.Many(1), Instances.Many(2));
+        _both.B.Delete("orders", "a1");
+        await _both.KnownAsync(known => known.Instances.Count == 1);
+        _both.A.Send("orders", RegistryChange.Delta([Instances.Create("a1")], [])); // sent before it stopped, heard later
+        await _both.KnownAsync(known => known.Instances.Count == 2);
+
+        await _both.LoseAsync(_both.A);
+
+        await _both.KnownAsync(known => known is { Instances.Count: 1, Source: SnapshotSource.Live });
     }
 
     [Fact]

@@ -27,12 +27,15 @@ public sealed class MergedProperties
         var merged = new MergedInstances(
             Enumerable.Range(0, 3).Select(i => new ScriptedRegistry { Description = i.ToString(CultureInfo.InvariantCulture) }),
             new OutlierDetector(BalancingSettings.Default, time, Chance.Shared));
+        var departures = new Departures(merged, time);
         for (var step = 0; step < Steps; step++)
         {
             time.Advance(TimeSpan.FromMilliseconds(random.Next(2000)));
             var before = (Ids(merged.Table), merged.StoodByUntil, Described(merged));
             var changed = Change(merged, merged.Registries[random.Next(3)], random);
+            departures.Observe();
             Check(merged, $"seed {seed}, step {step}");
+            Assert.All(Listed(merged.Table), slot => Assert.True(departures.AreOutlived(slot.Entry.Instance.Id), $"seed {seed}, step {step}: {slot.Entry.Instance.Id} has left"));
             Assert.True(changed || before == (Ids(merged.Table), merged.StoodByUntil, Described(merged)), $"seed {seed}, step {step}: a change was not told");
         }
     }
@@ -90,4 +93,38 @@ public sealed class MergedProperties
     private static string Described(MergedInstances merged) => string.Join(' ', merged.Table.Slots
         .OrderBy(slot => slot.Entry.Instance.Id, StringComparer.Ordinal)
         .Select(slot => $"{slot.Entry.Instance.Weight}/{slot.Entry.Instance.Health}/{slot.Entry.Instance.Incarnation}"));
+
+    /// <summary>Which registry has seen which instance leave, and when.</summary>
+    private sealed class Departures(MergedInstances merged, FakeTimeProvider time)
+    {
+        private readonly Dictionary<(RegistrySource From, string Id), long> _left = [];
+        private HashSet<(RegistrySource From, string Id)> _known = [];
+
+        public void Observe()
+        {
+            var known = merged.Registries.SelectMany(registry => registry.Table.Slots, (registry, slot) => (registry, slot.Entry.Instance.Id)).ToHashSet();
+            foreach (var gone in _known.Except(known))
+            {
+                _left[gone] = time.GetTimestamp();
+            }
+
+            foreach (var (registry, id) in known.Where(_left.ContainsKey).ToList())
+            {
+                // Whoever is seen leaving and coming tells that the others, too, have seen the end of another life.
+                var isAnew = registry.Table.Find(id) is { HeldAt: null } && IsWithin(_left[(registry, id)], time.GetTimestamp());
+                foreach (var other in merged.Registries.Where(other => isAnew || other == registry))
+                {
+                    _left.Remove((other, id));
+                }
+            }
+
+            _known = known;
+        }
+
+        /// <summary>Whether a registry lists the instance that is live, or was heard long enough after any other has seen it leave.</summary>
+        public bool AreOutlived(string id) => merged.Registries.Any(registry => registry.Table.Find(id) is { HeldAt: null }
+            && (registry.IsLive || !_left.Any(left => left.Key.Id == id && IsWithin(left.Value, registry.ConfirmedAt))));
+
+        private bool IsWithin(long left, long until) => time.GetElapsedTime(left, until) < TimeSpan.FromSeconds(3);
+    }
 }
