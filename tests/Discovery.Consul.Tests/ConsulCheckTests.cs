@@ -33,8 +33,10 @@ public sealed class ConsulCheckTests(SharedConsulServer shared)
         Assert.Equal("/health/ready", path);
         Assert.Equal(LeaseStatus.Held, await lease.KeepAliveAsync(HealthStatus.Unhealthy, "the agent judges", Cancelled));
         Volatile.Write(ref status, 429);
+        await AgentSaysAsync(server, instance.Id, "warning"); // it tells its servers later
         await watch.UntilAsync(set => set[0].Health == HealthStatus.Degraded);
         Volatile.Write(ref status, 503);
+        await AgentSaysAsync(server, instance.Id, "critical");
         await watch.UntilAsync(set => set[0].Health == HealthStatus.Unhealthy);
 
         await registry.DeregisterAsync(service, instance.Id, Cancelled);
@@ -57,7 +59,7 @@ public sealed class ConsulCheckTests(SharedConsulServer shared)
         Assert.Equal(LeaseStatus.Held, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));
         if (type == "tcp")
         {
-            await Eventually.HoldsAsync(async () => (string?)(await CheckAsync(server, instance.Id))["Status"] == "passing", cancellationToken: Cancelled);
+            await AgentSaysAsync(server, instance.Id, "passing");
         }
     }
 
@@ -94,6 +96,9 @@ public sealed class ConsulCheckTests(SharedConsulServer shared)
         options.Check = check;
         options.CheckInterval = TimeSpan.FromSeconds(1);
     });
+
+    private static async Task AgentSaysAsync(ConsulServer server, string id, string status) =>
+        await Eventually.IsAsync(() => CheckAsync(server, id), check => (string?)check["Status"] == status, cancellationToken: Cancelled);
 
     private static async Task<JsonNode> CheckAsync(ConsulServer server, string id) =>
         (await server.Http.GetFromJsonAsync<JsonObject>("/v1/agent/checks", Cancelled))![$"service:{id}"]!;
