@@ -169,9 +169,9 @@ internal sealed class ServiceRegistrar : IServiceRegistrar, IAsyncDisposable, ID
             throw new ArgumentException($"'{instance.Id}' {excess}.", nameof(instance));
         }
 
-        if (instance.Tags.Concat(instance.Metadata.Keys).Concat(instance.Metadata.Values).FirstOrDefault(text => text.Any(char.IsControl)) is { } label)
+        if (instance.Tags.Concat(instance.Metadata.Keys).Concat(instance.Metadata.Values).Any(text => text is null || text.Any(char.IsControl)))
         {
-            throw new ArgumentException($"A tag or metadata of '{instance.Id}' has control characters in it ({label.Length} characters long).", nameof(instance));
+            throw new ArgumentException($"A tag or an entry of metadata of '{instance.Id}' is null, or has control characters in it.", nameof(instance));
         }
 
         return instance with { ServiceName = ServiceName.Normalize(instance.ServiceName) };

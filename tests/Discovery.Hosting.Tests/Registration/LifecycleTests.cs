@@ -222,6 +222,25 @@ public sealed class LifecycleTests : IAsyncDisposable
         Assert.Contains("257 tags", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null)] // against the annotations, which not everybody compiles with
+    [InlineData("a\u0007")]
+    public async Task Registrar_OfMetadataThatIsNoText_Throws(string? value)
+    {
+        await using var app = Build(_registry);
+        var wrong = new ServiceInstance
+        {
+            ServiceName = "a",
+            Id = "x",
+            Endpoints = [new Uri("http://127.0.0.1:1")],
+            Metadata = new Dictionary<string, string> { ["team"] = value! },
+        };
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => app.Services.GetRequiredService<IServiceRegistrar>().RegisterAsync(wrong, Cancellation));
+
+        Assert.Contains("metadata of 'x'", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Worker_WithoutAServer_RegistersItsConfiguredAddress()
     {
