@@ -11,6 +11,7 @@ public sealed class SoakTests
     public async Task Apps_ThroughFaultAfterFault_AreWellAgainAfterEachAndGrowNothing()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Faults are brought about, and processes looked into, as only Linux lets one.");
+        ShortLivedProcesses.CompileAsShipped();
         await using var run = new SoakRun((int)Setting("SEED", Random.Shared.Next(1_000_000)), TimeSpan.FromMinutes(Setting("MINUTES", 30)));
         await run.PlayAsync();
     }
