@@ -128,5 +128,6 @@ public sealed class EtcdRotationTests
         return server;
     }
 
-    private static Task<string> RootAsync(EtcdServer server, params string[] command) => server.EtcdctlAsync([.. command, "--user", "root:root"]);
+    // By itself etcdctl gives up after 5 s, in which a server on a busy machine does not always get to look at a password.
+    private static Task<string> RootAsync(EtcdServer server, params string[] command) => server.EtcdctlAsync([.. command, "--user", "root:root", "--command-timeout=25s"]);
 }
