@@ -45,7 +45,7 @@ public sealed class ConsulTlsTests
     }
 
     [Theory]
-    [InlineData(false, "certificate chain")]
+    [InlineData(false, "of an authority that this machine does not trust")]
     [InlineData(true, "the server asks for a client certificate")]
     public async Task AnyCall_CertificateNotTrustedOrMissing_IsDeniedAndSaysSo(bool trusted, string reason)
     {
@@ -60,6 +60,25 @@ public sealed class ConsulTlsTests
             var refused = await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled));
             Assert.True(refused.Kind == RegistryErrorKind.Denied, refused.ToString());
             Assert.Contains("TLS", refused.Message, StringComparison.Ordinal);
+            Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(false, "the server's certificate, or one it was issued by, has expired")]
+    [InlineData(true, "the client certificate in ClientCertificatePath has expired")]
+    public async Task AnyCall_CertificateThatHasExpired_IsDeniedAndSaysWhose(bool ofClient, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        var certificates = TestCertificates.Create(folder);
+        (ofClient ? certificates.IssueClient : (Action<TimeSpan>)certificates.IssueServer)(TimeSpan.FromHours(-1));
+        await using var server = await StartAsync(certificates, requireClientCertificate: true);
+        await using var registry = TestRegistry.Create(server.HttpsAddress!, options => options.Tls = certificates.Client(withClientCertificate: true));
+
+        for (var i = 0; i < 20; i++)
+        {
+            var refused = await Assert.ThrowsAsync<RegistryException>(() => registry.GetServicesAsync(Cancelled));
+            Assert.True(refused.Kind == RegistryErrorKind.Denied, refused.ToString());
             Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
         }
     }

@@ -32,7 +32,7 @@ public sealed class EtcdTlsTests
         await Eventually.HoldsAsync(() => watched.Losses.Count > 0, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(RegistryErrorKind.Denied, e.Kind);
-        Assert.Contains("certificate", e.Message, StringComparison.Ordinal);
+        Assert.Contains("of an authority that this machine does not trust", e.Message, StringComparison.Ordinal);
         Assert.Equal(RegistryErrorKind.Denied, watched.Losses.First().Kind);
     }
 
@@ -62,7 +62,27 @@ public sealed class EtcdTlsTests
         var e = await Assert.ThrowsAsync<RegistryException>(() => wrong.RegisterAsync("orders", "two"));
 
         Assert.Equal(RegistryErrorKind.Denied, e.Kind);
-        Assert.Contains("RemoteCertificateNameMismatch", e.Message, StringComparison.Ordinal);
+        Assert.Contains("the server's certificate is not for the ServerName 'elsewhere.example'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, "the server's certificate, or one it was issued by, has expired")]
+    [InlineData(true, "the client certificate in ClientCertificatePath has expired")]
+    public async Task Registry_WithACertificateThatHasExpired_IsDeniedAndSaysWhose(bool ofClient, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        var certificates = TestCertificates.Create(folder);
+        (ofClient ? certificates.IssueClient : (Action<TimeSpan>)certificates.IssueServer)(TimeSpan.FromHours(-1));
+        await using var server = await StartAsync(certificates);
+
+        for (var i = 0; i < 20; i++) // the end of a connection is found in one of several places
+        {
+            await using var test = TestRegistry.For(server, Trust(certificates));
+            var e = await Assert.ThrowsAsync<RegistryException>(() => test.RegisterAsync("orders"));
+
+            Assert.True(e.Kind == RegistryErrorKind.Denied, e.ToString());
+            Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -44,14 +44,18 @@ public sealed class TestCertificates
         var authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
         var certificates = new TestCertificates(folder, authority);
         File.WriteAllText(certificates.CaCertificatePath, authority.ExportCertificatePem());
-        certificates.Issue("CN=localhost", certificates.ServerCertificatePath, certificates.ServerKeyPath, DateTimeOffset.UtcNow.AddDays(1));
+        certificates.IssueServer(TimeSpan.FromDays(1));
         certificates.IssueClient(TimeSpan.FromDays(1));
         return certificates;
     }
 
     /// <summary>Replaces the client's certificate and its key, one after the other, as a tool that renews them does.</summary>
-    /// <param name="lifetime">How long the new one is valid from now on.</param>
+    /// <param name="lifetime">How long the new one is valid from now on; less than zero for one that has expired.</param>
     public void IssueClient(TimeSpan lifetime) => Issue("CN=client", ClientCertificatePath, ClientKeyPath, DateTimeOffset.UtcNow + lifetime);
+
+    /// <inheritdoc cref="IssueClient"/>
+    /// <summary>Replaces the server's certificate and its key.</summary>
+    public void IssueServer(TimeSpan lifetime) => Issue("CN=localhost", ServerCertificatePath, ServerKeyPath, DateTimeOffset.UtcNow + lifetime);
 
     /// <summary>What a test server needs.</summary>
     public ServerTls Server(bool requireClientCertificate = false) =>

@@ -22,6 +22,7 @@ public sealed class ClientTls(TlsOptions options, TimeProvider time)
     private (FileVersion Ca, FileVersion Certificate, FileVersion Key) _refused;
     private long _lookedAt;
     private volatile string? _suspicion;
+    private volatile X509Certificate2? _certificate;
 
     /// <summary>What an HTTP handler needs for its handshakes: TLS 1.2 or later, the chain and the name verified.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
@@ -74,24 +75,20 @@ public sealed class ClientTls(TlsOptions options, TimeProvider time)
     /// <summary>Says that, and why, a call failed for TLS; null where something else is the reason.</summary>
     /// <remarks>
     /// A server that refuses the client's certificate, or misses it, says so after the handshake, and most often the connection is gone before
-    /// that was read. So a connection that breaks after its handshake counts as that refusal until the server has answered once.
+    /// that was read. So a connection that breaks after its handshake counts as that refusal until the server has answered once, and at any
+    /// time where the certificate is not valid now.
     /// </remarks>
     public string? Explain(Exception failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        var suspicion = _suspicion;
+        var outOfDate = _certificate is { } certificate ? CertificateFault.OfClient(certificate, time.GetUtcNow()) : null;
+        var suspicion = outOfDate ?? _suspicion;
         var isBroken = false;
         for (var e = failure; e is not null; e = e.InnerException)
         {
             if (e is AuthenticationException or CryptographicException)
             {
-                if (e is AuthenticationException handshake && SchemeHint.OfHandshake(handshake) is { } hint)
-                {
-                    return hint;
-                }
-
-                var reason = e.InnerException is { } inner ? $"{e.Message.TrimEnd('.')}. {inner.Message}" : e.Message;
-                return isBroken && suspicion is not null ? $"{suspicion} ({reason.TrimEnd('.')})" : reason;
+                return Explain(e, isBroken ? suspicion : outOfDate);
             }
 
             if (e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
@@ -108,6 +105,22 @@ public sealed class ClientTls(TlsOptions options, TimeProvider time)
         }
 
         return isBroken ? suspicion : null;
+    }
+
+    private string Explain(Exception failure, string? suspicion)
+    {
+        if (failure is AuthenticationException handshake)
+        {
+            if (SchemeHint.OfHandshake(handshake) is { } hint)
+            {
+                return hint;
+            }
+
+            suspicion = CertificateFault.OfServer(handshake, options, time.GetUtcNow()) ?? suspicion;
+        }
+
+        var reason = failure.InnerException is { } inner ? $"{failure.Message.TrimEnd('.')}. {inner.Message}" : failure.Message;
+        return suspicion is not null ? $"{suspicion} ({reason.TrimEnd('.')})" : reason;
     }
 
     private (FileVersion Ca, FileVersion Certificate, FileVersion Key) Versions()
@@ -135,8 +148,9 @@ public sealed class ClientTls(TlsOptions options, TimeProvider time)
 
         if (options is { ClientCertificatePath: { } certificate, ClientKeyPath: { } key })
         {
-            authentication.ClientCertificateContext = SslStreamCertificateContext.Create(
-                X509Certificate2.CreateFromPemFile(certificate, key), PemFile.ReadCertificates(certificate), offline: true);
+            var own = X509Certificate2.CreateFromPemFile(certificate, key);
+            authentication.ClientCertificateContext = SslStreamCertificateContext.Create(own, PemFile.ReadCertificates(certificate), offline: true);
+            _certificate = own;
             _suspicion = CertificateRefused;
         }
         else

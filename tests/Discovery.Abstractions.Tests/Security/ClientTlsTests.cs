@@ -8,7 +8,7 @@ public sealed class ClientTlsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TestCertificates _certificates;
-    private readonly FakeTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private readonly List<Exception> _unusable = [];
     private readonly ClientTls _tls;
 
@@ -98,6 +98,22 @@ public sealed class ClientTlsTests : IDisposable
         _tls.Answered();
         Assert.Null(_tls.Explain(broken));
         Assert.NotNull(_tls.Explain(new HttpRequestException("x", new System.Security.Authentication.AuthenticationException("expired"))));
+    }
+
+    [Theory]
+    [InlineData(2, "the client certificate in ClientCertificatePath has expired: it was valid until")]
+    [InlineData(-2, "the client certificate in ClientCertificatePath is not valid yet: it is from")]
+    public void Explain_ConnectionBrokenWhileTheClientCertificateIsOutOfDate_SaysSoThoughCallsWereAnswered(int daysFromNow, string reason)
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(daysFromNow));
+        var tls = new ClientTls(_certificates.Client(withClientCertificate: true), time);
+        tls.CreateAuthenticationOptions();
+        tls.Answered();
+
+        Assert.StartsWith(reason, tls.Explain(new HttpRequestException("x", new IOException("y"))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            reason, tls.Explain(new System.Security.Authentication.AuthenticationException("certificate expired")), StringComparison.Ordinal);
+        Assert.Null(tls.Explain(new HttpRequestException(HttpRequestError.ConnectionError, "x", new System.Net.Sockets.SocketException())));
     }
 
     private System.Net.Security.SslClientAuthenticationOptions? Look()

@@ -35,12 +35,12 @@ public sealed class HandshakeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("expired")]
-    [InlineData("of another authority")]
-    [InlineData("of another name")]
-    [InlineData("of a client")]
-    [InlineData("its own authority")]
-    public async Task Handshake_WithAnybodyElse_Fails(string kind)
+    [InlineData("expired", "has expired or is not valid yet")]
+    [InlineData("of another authority", "is of an authority that is not in CaCertificatePath")]
+    [InlineData("of another name", "is not for the host of its address: ServerName")]
+    [InlineData("of a client", "NotValidForUsage")]
+    [InlineData("its own authority", "is of an authority that is not in CaCertificatePath")]
+    public async Task Handshake_WithAnybodyElse_FailsAndSaysWhatIsWrong(string kind, string reason)
     {
         using var another = Authority();
         var until = DateTimeOffset.UtcNow.AddDays(kind == "expired" ? -1 : 1);
@@ -49,21 +49,23 @@ public sealed class HandshakeTests : IDisposable
             : Issue(kind == "of another authority" ? another : _authority, kind == "of another name" ? "elsewhere.test" : "registry.test",
                 kind == "of a client" ? ClientAuthentication : ServerAuthentication, until);
 
-        await Assert.ThrowsAsync<AuthenticationException>(() => ShakeAsync(certificate));
+        var refused = await Assert.ThrowsAsync<AuthenticationException>(() => ShakeAsync(certificate));
+
+        Assert.Contains(reason, ClientOfAuthority().Explain(refused), StringComparison.Ordinal);
     }
 
     [Fact]
     public void CreateAuthenticationOptions_WithAnySettings_LeavesVerificationToThePlatform()
     {
-        var authentication = Client();
+        var authentication = ClientOfAuthority().CreateAuthenticationOptions();
 
         Assert.Equal(SslProtocols.Tls12 | SslProtocols.Tls13, authentication.EnabledSslProtocols);
         Assert.Null(authentication.RemoteCertificateValidationCallback);
         Assert.Equal(X509VerificationFlags.NoFlag, authentication.CertificateChainPolicy!.VerificationFlags);
     }
 
-    private SslClientAuthenticationOptions Client() => new ClientTls(
-        new TlsOptions { CaCertificatePath = _folder.Write("ca.pem", _authority.ExportCertificatePem()) }, TimeProvider.System).CreateAuthenticationOptions();
+    private ClientTls ClientOfAuthority() => new(
+        new TlsOptions { CaCertificatePath = _folder.Write("ca.pem", _authority.ExportCertificatePem()) }, TimeProvider.System);
 
     private async Task<SslProtocols> ShakeAsync(X509Certificate2 certificate)
     {
@@ -74,7 +76,7 @@ public sealed class HandshakeTests : IDisposable
         using var server = await listener.AcceptTcpClientAsync(Cancelled);
         await using var answering = new SslStream(server.GetStream());
         await using var asking = new SslStream(client.GetStream());
-        var authentication = Client();
+        var authentication = ClientOfAuthority().CreateAuthenticationOptions();
         authentication.TargetHost = "registry.test";
 
         var answered = answering.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, Cancelled);
