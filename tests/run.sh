@@ -17,7 +17,7 @@ slow=no
 soak=no
 runs=1
 own_query=no
-timeout=15m
+timeout=20m
 arguments=()
 while [ $# -gt 0 ]; do
   case $1 in

@@ -73,7 +73,9 @@ public sealed class ConsulTlsTests
         var certificates = TestCertificates.Create(folder);
         (ofClient ? certificates.IssueClient : (Action<TimeSpan>)certificates.IssueServer)(TimeSpan.FromHours(-1));
         await using var server = await StartAsync(certificates, requireClientCertificate: true);
-        await using var registry = TestRegistry.Create(server.HttpsAddress!, options => options.Tls = certificates.Client(withClientCertificate: true));
+        using var logs = new ListLoggerProvider();
+        await using var registry = TestRegistry.Create(
+            server.HttpsAddress!, options => options.Tls = certificates.Client(withClientCertificate: true), logger: logs.CreateLogger("consul"));
 
         for (var i = 0; i < 20; i++)
         {
@@ -81,6 +83,8 @@ public sealed class ConsulTlsTests
             Assert.True(refused.Kind == RegistryErrorKind.Denied, refused.ToString());
             Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
         }
+
+        Assert.Equal(ofClient ? 1 : 0, logs.Of(2104).Count);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Discovery.Consul.Tests;
@@ -9,11 +10,12 @@ internal static class TestRegistry
 
     private static int s_services;
 
-    public static ConsulServiceRegistry Create(Uri agent, Action<ConsulOptions>? configure = null, TimeProvider? timeProvider = null)
+    public static ConsulServiceRegistry Create(
+        Uri agent, Action<ConsulOptions>? configure = null, TimeProvider? timeProvider = null, ILogger? logger = null)
     {
         var options = new ConsulOptions { Address = agent.ToString() };
         configure?.Invoke(options);
-        return new ConsulServiceRegistry(options, timeProvider ?? TimeProvider.System, NullLogger.Instance);
+        return new ConsulServiceRegistry(options, timeProvider ?? TimeProvider.System, logger ?? NullLogger.Instance);
     }
 
     /// <summary>A service name that no other test uses.</summary>

@@ -82,6 +82,7 @@ public sealed class EtcdTlsTests
 
             Assert.True(e.Kind == RegistryErrorKind.Denied, e.ToString());
             Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+            Assert.Equal(ofClient ? 1 : 0, test.Logs.Of(3014).Count);
         }
     }
 

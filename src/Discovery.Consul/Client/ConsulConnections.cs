@@ -59,6 +59,11 @@ internal sealed partial class ConsulConnections : IDisposable
                     LogReloaded();
                 }
 
+                if (_tls?.TakeExpiry() is { } expiry)
+                {
+                    LogExpiring(expiry.UtcDateTime);
+                }
+
                 return _current;
             }
         }

@@ -64,14 +64,24 @@ internal sealed partial class EtcdEndpoint : IDisposable
         }
     }
 
-    /// <summary>Moves to new connections where the TLS files have changed. Also for those who only keep a stream open.</summary>
+    /// <summary>Moves to new connections where the TLS files have changed, and warns of a certificate that expires. Also for those who only keep a stream open.</summary>
     public void ReloadTls()
     {
-        if (!_disposed && _tls?.Reload(e => LogUnusable(Address, $"{e.Message.TrimEnd('.')}.")) is { } changed)
+        if (_disposed || _tls is null)
+        {
+            return;
+        }
+
+        if (_tls.Reload(e => LogUnusable(Address, $"{e.Message.TrimEnd('.')}.")) is { } changed)
         {
             LogReloaded(Address);
             _authentication = changed;
             _ = RetireAsync(Replace());
+        }
+
+        if (_tls.TakeExpiry() is { } expiry)
+        {
+            LogExpiring(Address, expiry.UtcDateTime);
         }
     }
 

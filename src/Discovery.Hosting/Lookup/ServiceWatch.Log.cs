@@ -15,7 +15,7 @@ internal sealed partial class ServiceWatch
     private partial void LogSource(string service, SnapshotSource source, int count);
 
     [LoggerMessage(EventId = 203, EventName = "InstancesHeld", Level = LogLevel.Warning,
-        Message = "{Count} instances of service {Service} are no longer in the registry and nobody saw them leave; they are kept until they refuse a connection or Discovery:Client:EmptyHold is over. "
+        Message = "Instances of service {Service} are no longer in the registry and nobody saw them leave ({Count}); they are kept until they refuse a connection or Discovery:Client:EmptyHold is over. "
             + "Where they were stopped on purpose, nothing need be done; else look at the registry.")]
     private partial void LogHeld(string service, int count);
 

@@ -100,6 +100,33 @@ public sealed class ClientTlsTests : IDisposable
         Assert.NotNull(_tls.Explain(new HttpRequestException("x", new System.Security.Authentication.AuthenticationException("expired"))));
     }
 
+    [Fact]
+    public void TakeExpiry_InTheLastTwentieth_TellsOnceForEachCertificate()
+    {
+        Assert.Null(_tls.TakeExpiry()); // of two days, one is left
+        _time.Advance(TimeSpan.FromHours(21.5));
+        Assert.Null(_tls.TakeExpiry());
+        _time.Advance(TimeSpan.FromHours(0.2)); // 2.3 are left, which is less than 2.4
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromHours(2.3), _tls.TakeExpiry()!.Value, TimeSpan.FromMinutes(1));
+        Assert.Null(_tls.TakeExpiry());
+
+        _certificates.IssueClient(TimeSpan.FromHours(30));
+        Assert.NotNull(Look());
+        Assert.Null(_tls.TakeExpiry());
+        _time.Advance(TimeSpan.FromHours(8));
+        Assert.NotNull(_tls.TakeExpiry());
+    }
+
+    [Fact]
+    public void TakeExpiry_NoClientCertificate_IsNothing()
+    {
+        var tls = new ClientTls(_certificates.Client(withClientCertificate: false), _time);
+        tls.CreateAuthenticationOptions();
+        _time.Advance(TimeSpan.FromDays(9));
+
+        Assert.Null(tls.TakeExpiry());
+    }
+
     [Theory]
     [InlineData(2, "the client certificate in ClientCertificatePath has expired: it was valid until")]
     [InlineData(-2, "the client certificate in ClientCertificatePath is not valid yet: it is from")]

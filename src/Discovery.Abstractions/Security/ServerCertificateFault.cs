@@ -3,15 +3,15 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Discovery.Security;
 
-/// <summary>Says in an operator's words what is wrong with a certificate, and which setting is to be changed.</summary>
-internal static class CertificateFault
+/// <summary>Says in an operator's words what is wrong with a server's certificate, and which setting is to be changed.</summary>
+internal static class ServerCertificateFault
 {
-    /// <summary>What a failed handshake says of the server's certificate; null where it says nothing of it.</summary>
+    /// <summary>What a failed handshake says of the certificate; null where it says nothing of it.</summary>
     /// <param name="handshake">The failure of the handshake.</param>
-    /// <param name="options">What the server's certificate was to fit.</param>
+    /// <param name="options">What the certificate was to fit.</param>
     /// <param name="now">What this machine's clock says.</param>
     /// <remarks>.NET tells it in words only, which hold the names of its flags; tests of handshakes hold these to them.</remarks>
-    public static string? OfServer(AuthenticationException handshake, TlsOptions options, DateTimeOffset now)
+    public static string? Of(AuthenticationException handshake, TlsOptions options, DateTimeOffset now)
     {
         if (Says(nameof(X509ChainStatusFlags.UntrustedRoot)) || Says(nameof(X509ChainStatusFlags.PartialChain)))
         {
@@ -30,16 +30,5 @@ internal static class CertificateFault
             : $"the server's certificate is not for the host of its address: {nameof(TlsOptions.ServerName)} can say which name it carries";
 
         bool Says(string flag) => handshake.Message.Contains(flag, StringComparison.Ordinal);
-    }
-
-    /// <summary>Why a server refuses the client's certificate that is not valid now; null where it is valid.</summary>
-    /// <param name="certificate">The client's certificate.</param>
-    /// <param name="now">What this machine's clock says.</param>
-    public static string? OfClient(X509Certificate2 certificate, DateTimeOffset now)
-    {
-        var (from, to) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
-        return now.UtcDateTime > to ? $"the client certificate in {nameof(TlsOptions.ClientCertificatePath)} has expired: it was valid until {to:u}"
-            : now.UtcDateTime < from ? $"the client certificate in {nameof(TlsOptions.ClientCertificatePath)} is not valid yet: it is from {from:u} on, and it is {now.UtcDateTime:u} here"
-            : null;
     }
 }
