@@ -23,6 +23,17 @@ internal sealed partial class EtcdEndpoints : IDisposable
 
     public EtcdEndpoint Current => _endpoints[Volatile.Read(ref _current)];
 
+    /// <summary>All of them, for one who is to try each once.</summary>
+    public List<EtcdEndpoint> ToList() => [.. _endpoints];
+
+    /// <summary>The one in use, or where that is not among these the next one after it that is.</summary>
+    /// <param name="untried">At least one.</param>
+    public EtcdEndpoint NextOf(List<EtcdEndpoint> untried)
+    {
+        var current = Volatile.Read(ref _current);
+        return Enumerable.Range(current, _endpoints.Length).Select(i => _endpoints[i % _endpoints.Length]).First(untried.Contains);
+    }
+
     /// <summary>Moves everybody on to the next endpoint, unless somebody else already has.</summary>
     public void Leave(EtcdEndpoint endpoint)
     {

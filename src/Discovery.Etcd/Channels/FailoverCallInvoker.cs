@@ -5,8 +5,13 @@ namespace Discovery.Etcd.Channels;
 
 /// <summary>Tries each endpoint once, each within a time of its own, and stays with the one that answers.</summary>
 /// <remarks>
+/// <para>
+/// Once, also where others move everybody on meanwhile: while a leader is elected, those that live are late, and the one that is dead is
+/// not to be asked again instead of them.
+/// </para><para>
 /// A write whose answer was lost may be carried out twice. All of ours can be: puts and deletions say the same thing again,
 /// and a lease that was granted in vain expires.
+/// </para>
 /// </remarks>
 internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider time) : CallInvoker
 {
@@ -38,11 +43,12 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
     {
         var startedAt = time.GetTimestamp();
         var hasAskedAgain = false;
-        for (var left = endpoints.Count; ; left--)
+        var untried = endpoints.ToList();
+        var endpoint = endpoints.NextOf(untried);
+        while (true)
         {
-            var endpoint = endpoints.Current;
             var generation = endpoint.Generation;
-            var limit = CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), left);
+            var limit = CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), untried.Count);
 
             // Not gRPC's deadline, which is a time of day: one that is set back meanwhile would put it off by as much.
             using var late = new CancellationTokenSource(limit, time);
@@ -65,18 +71,20 @@ internal sealed class FailoverCallInvoker(EtcdEndpoints endpoints, TimeProvider 
 
                 // The endpoint answers, and has a leader again; or somebody has found its connection silent, and it has another: no reason to leave it.
                 var isOver = time.GetElapsedTime(startedAt) >= CallTimes.Call;
-                if ((EtcdStatus.IsLeaderChanged(e) || endpoint.Generation != generation) && !hasAskedAgain && !isOver)
+                if ((EtcdStatus.IsLeaderChanged(e) || (endpoint.Generation != generation && endpoint == endpoints.Current)) && !hasAskedAgain && !isOver)
                 {
                     hasAskedAgain = true;
-                    left++;
                     continue;
                 }
 
                 endpoints.Leave(endpoint);
-                if (left <= 1 || isOver)
+                untried.Remove(endpoint);
+                if (untried.Count == 0 || isOver)
                 {
                     throw failed;
                 }
+
+                endpoint = endpoints.NextOf(untried);
             }
         }
     }

@@ -21,13 +21,14 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
     {
         var startedAt = time.GetTimestamp();
         var renewed = false;
-        for (var left = client.Endpoints.Count; ; left--)
+        var untried = client.Endpoints.ToList();
+        while (true)
         {
             KeepAliveConnection? connection = null;
             try
             {
-                connection = await ConnectAsync().ConfigureAwait(false);
-                var timeout = CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), left);
+                connection = await ConnectAsync(untried).ConfigureAwait(false);
+                var timeout = CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), untried.Count);
                 var remaining = await connection.SendAsync(leaseId).WaitAsync(timeout, time).ConfigureAwait(false);
                 _isReported = false;
                 return remaining;
@@ -35,7 +36,6 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
             catch (RpcException e) when (connection is not null && !renewed && EtcdStatus.IsTokenRefused(e))
             {
                 renewed = true;
-                left++;
                 if (!await client.RenewTokenAsync(connection.Token, _disposed.Token).ConfigureAwait(false))
                 {
                     throw EtcdErrors.Translate(e, Operation, "any");
@@ -44,7 +44,8 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
             catch (Exception e) when (connection is not null && e is RpcException or TimeoutException)
             {
                 var failure = Leave(connection!, e);
-                if (left <= 1 || time.GetElapsedTime(startedAt) >= CallTimes.Call)
+                untried.Remove(connection!.Endpoint); // perhaps it was before, and another lease has opened the stream there once more
+                if (untried.Count == 0 || time.GetElapsedTime(startedAt) >= CallTimes.Call)
                 {
                     throw EtcdErrors.Translate(failure, Operation, "any");
                 }
@@ -62,7 +63,7 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
         _connection?.Dispose();
     }
 
-    private async Task<KeepAliveConnection> ConnectAsync()
+    private async Task<KeepAliveConnection> ConnectAsync(List<EtcdEndpoint> untried)
     {
         await _opening.WaitAsync(_disposed.Token).ConfigureAwait(false);
         try
@@ -75,7 +76,7 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
 
             _connection?.Dispose();
             var token = await client.GetTokenAsync(_disposed.Token).ConfigureAwait(false);
-            var endpoint = client.Endpoints.Current;
+            var endpoint = client.Endpoints.NextOf(untried);
             LogOpened(endpoint.Address);
             return _connection = new KeepAliveConnection(endpoint, token, _disposed.Token);
         }

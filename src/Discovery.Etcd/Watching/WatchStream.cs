@@ -85,17 +85,19 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
     private async Task ServeAllAsync()
     {
         var shortLives = 0;
-        for (var failures = 0; !IsIdle();)
+        List<EtcdEndpoint> untried = [];
+        while (!IsIdle())
         {
-            var left = client.Endpoints.Count - failures;
+            untried = untried.Count > 0 ? untried : client.Endpoints.ToList();
             var openedAt = time.GetTimestamp();
-            var (hasHeard, failure) = await ServeAsync(left).ConfigureAwait(false);
-            failures = hasHeard ? 0 : failures + 1;
+            var (hasHeard, failure) = await ServeAsync(untried).ConfigureAwait(false);
+            untried = hasHeard ? client.Endpoints.ToList() : untried;
             shortLives = time.GetElapsedTime(openedAt) < ShortLife ? shortLives + 1 : 0;
             if (failure is { } lost
-                && (failures >= client.Endpoints.Count || shortLives >= MaxShortLives || lost.Kind != RegistryErrorKind.Unavailable))
+                && (untried.Count == 0 || shortLives >= MaxShortLives || lost.Kind != RegistryErrorKind.Unavailable))
             {
-                failures = shortLives = 0;
+                untried = [];
+                shortLives = 0;
                 _subscriptions.Lose(lost);
             }
             else if (hasHeard && time.GetElapsedTime(openedAt) < Pace)
@@ -106,15 +108,16 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
     }
 
     /// <summary>Opens the stream and serves all watches through it for as long as it lasts.</summary>
+    /// <param name="untried">The endpoints that have not been tried; the one that is tried is taken out.</param>
     /// <returns>Whether it ever answered, and why it broke; no reason where it only needs another token.</returns>
-    private async Task<(bool HasHeard, RegistryException? Failure)> ServeAsync(int endpointsLeft)
+    private async Task<(bool HasHeard, RegistryException? Failure)> ServeAsync(List<EtcdEndpoint> untried)
     {
         WatchConnection? connection = null;
         try
         {
             var token = await client.GetTokenAsync(_disposed.Token).ConfigureAwait(false);
-            var liveness = new WatchLiveness(CallTimes.ForTry(CallTimes.Call, endpointsLeft), time);
-            connection = new WatchConnection(client.Endpoints.Current, token, liveness, _subscriptions.Ended, Heard, _disposed.Token);
+            var liveness = new WatchLiveness(CallTimes.ForTry(CallTimes.Call, untried.Count), time);
+            connection = new WatchConnection(client.Endpoints.NextOf(untried), token, liveness, _subscriptions.Ended, Heard, _disposed.Token);
             _subscriptions.Connect(connection);
             await connection.RunAsync().ConfigureAwait(false);
             return (false, null);
@@ -138,6 +141,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         }
         finally
         {
+            untried.Remove(connection?.Endpoint ?? client.Endpoints.NextOf(untried));
             _subscriptions.Disconnect();
             connection?.Dispose();
         }
