@@ -1,12 +1,12 @@
 using Discovery.Etcd.Channels;
 using Discovery.Etcd.Leases;
+using Discovery.Etcd.Tests.Watching;
 using Discovery.Etcd.Watching;
 using Discovery.Testing;
 using Discovery.Testing.Servers;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.Extensions.Logging.Abstractions;
-using Mvccpb;
 
 namespace Discovery.Etcd.Tests.Channels;
 
@@ -54,7 +54,7 @@ public sealed class EtcdEndpointTests(SharedEtcdServer etcd)
         var way = new ReplacedWay();
         using var client = await ClientAsync(way);
         await using var stream = new WatchStream(client, TimeProvider.System, NullLogger.Instance);
-        var observer = new Observer();
+        var observer = new AwaitedObserver();
         way.ReplaceAt(moment, client.Endpoints.Current);
 
         stream.Subscribe(new WatchSubscription("/any", rangeEnd: null, startRevision: 1, "read", observer));
@@ -69,7 +69,7 @@ public sealed class EtcdEndpointTests(SharedEtcdServer etcd)
         var way = new ReplacedWay { Failure = new InvalidOperationException("unheard of") };
         using var client = await ClientAsync(way);
         await using var stream = new WatchStream(client, TimeProvider.System, NullLogger.Instance);
-        var (lost, served) = (new Observer(), new Observer());
+        var (lost, served) = (new AwaitedObserver(), new AwaitedObserver());
 
         stream.Subscribe(new WatchSubscription("/any", rangeEnd: null, startRevision: 1, "read", lost));
         var reason = await lost.Lost.WaitAsync(Eventually.DefaultBound, Cancelled);
@@ -150,31 +150,5 @@ public sealed class EtcdEndpointTests(SharedEtcdServer etcd)
 
             public void Dispose() => channel.Dispose();
         }
-    }
-
-    private sealed class Observer : IWatchObserver
-    {
-        private readonly TaskCompletionSource _alive = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource<RegistryException> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Alive => _alive.Task;
-
-        public Task<RegistryException> Lost => _lost.Task;
-
-        public void OnEvents(IReadOnlyList<Event> events)
-        {
-        }
-
-        public void Proceed()
-        {
-        }
-
-        public void OnAlive() => _alive.TrySetResult();
-
-        public void OnGap()
-        {
-        }
-
-        public void OnLost(RegistryException reason) => _lost.TrySetResult(reason);
     }
 }

@@ -1,4 +1,7 @@
 using Discovery.Etcd.Channels;
+using Discovery.Etcd.Leases;
+using Discovery.Etcd.Tests.Watching;
+using Discovery.Etcd.Watching;
 using Discovery.Testing;
 using Etcdserverpb;
 using Grpc.Core;
@@ -7,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Discovery.Etcd.Tests.Channels;
 
-/// <summary>Which of three members a call asks while others, streams or calls, move everybody on as well.</summary>
+/// <summary>Which of three members a call asks, and a stream is opened at, while others move everybody on as well.</summary>
 public sealed class FailoverTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -101,28 +104,64 @@ public sealed class FailoverTests : IDisposable
         await call;
     }
 
+    [Fact]
+    public async Task KeepAlive_OthersMoveOnPastALivingMember_IsSentThereAllTheSame()
+    {
+        await using var stream = new KeepAliveStream(_client, _time, NullLogger.Instance);
+        var kept = stream.KeepAliveAsync(1);
+        await LeavePastBAsync();
+        _members["b"].Answer(new LeaseKeepAliveResponse { ID = 1, TTL = 10 });
+
+        Assert.Equal(TimeSpan.FromSeconds(10), await kept);
+    }
+
+    [Fact]
+    public async Task Watch_OthersMoveOnPastALivingMember_IsOpenedThereAllTheSame()
+    {
+        await using var stream = new WatchStream(_client, _time, NullLogger.Instance);
+        stream.Subscribe(new WatchSubscription("/any", rangeEnd: null, startRevision: 1, "read", new AwaitedObserver()));
+
+        await LeavePastBAsync();
+    }
+
+    /// <summary>The stream breaks at a and c, the dead ones, and has been to b when this is over.</summary>
+    private async Task LeavePastBAsync()
+    {
+        await AskedAsync("a");
+        _members["a"].Fail(() =>
+        {
+            MoveOn();
+            MoveOn();
+        });
+        await AskedAsync("c");
+        _members["c"].Fail();
+        await AskedAsync("b");
+        Assert.Equal(1, _members["a"].Asked);
+    }
+
     private Task<RangeResponse> CallAsync() => _client.RangeAsync("/", keysOnly: true, "list", Cancelled);
 
     private Task AskedAsync(string member) => Eventually.HoldsAsync(() => _members[member].Asked > 0, cancellationToken: Cancelled);
 
     private void MoveOn() => _client.Endpoints.Leave(_client.Endpoints.Current);
 
-    /// <summary>A member that answers and fails when it is told to.</summary>
+    /// <summary>A member that answers and fails when it is told to, once for each call and each stream.</summary>
     private sealed class Member : CallInvoker, IEtcdChannel
     {
-        private TaskCompletionSource<RangeResponse> _response = new();
+        private TaskCompletionSource<object> _answer = new();
         private int _asked;
 
         public int Asked => Volatile.Read(ref _asked);
 
-        public void Answer() => _response.SetResult(new RangeResponse { Header = new ResponseHeader() });
+        /// <param name="response">The first response of a stream; null for that of a call.</param>
+        public void Answer(object? response = null) => _answer.SetResult(response ?? new RangeResponse { Header = new ResponseHeader() });
 
         /// <param name="before">What others do before whoever has asked hears of it.</param>
         /// <param name="reason">What etcd says.</param>
         public void Fail(Action? before = null, string reason = "connection reset")
         {
             before?.Invoke();
-            _response.SetException(new RpcException(new Status(StatusCode.Unavailable, reason)));
+            _answer.SetException(new RpcException(new Status(StatusCode.Unavailable, reason)));
         }
 
         public CallInvoker CreateInvoker() => this;
@@ -130,15 +169,17 @@ public sealed class FailoverTests : IDisposable
         public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
             Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
         {
-            var response = _response = new TaskCompletionSource<RangeResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
-            options.CancellationToken.Register(() => response.TrySetException(new RpcException(new Status(StatusCode.Cancelled, "cancelled"))));
-            Interlocked.Increment(ref _asked);
-            return UnaryCall.Of(AnswerAsync());
+            return UnaryCall.Of(AnswerAsync(Ask(options.CancellationToken)));
 
-            async Task<TResponse> AnswerAsync() => (TResponse)(object)await response.Task;
+            static async Task<TResponse> AnswerAsync(Task<object> answer) => (TResponse)await answer;
         }
 
-        public void Dispose() => _response.TrySetException(new RpcException(new Status(StatusCode.Cancelled, "disposed of")));
+        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
+            Method<TRequest, TResponse> method, string? host, CallOptions options) => new(
+            new RequestSink<TRequest>(), new OneResponse<TResponse>(Ask(options.CancellationToken), Until(options.CancellationToken).Task), Task.FromResult(Metadata.Empty),
+            static () => Status.DefaultSuccess, static () => Metadata.Empty, static () => { });
+
+        public void Dispose() => _answer.TrySetException(Cancelled("disposed of"));
 
         public override TResponse BlockingUnaryCall<TRequest, TResponse>(
             Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();
@@ -149,7 +190,43 @@ public sealed class FailoverTests : IDisposable
         public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
             Method<TRequest, TResponse> method, string? host, CallOptions options) => throw new NotSupportedException();
 
-        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, string? host, CallOptions options) => throw new NotSupportedException();
+        private static RpcException Cancelled(string reason) => new(new Status(StatusCode.Cancelled, reason));
+
+        private static TaskCompletionSource<object> Until(CancellationToken cancellationToken)
+        {
+            var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
+            cancellationToken.Register(() => answer.TrySetException(Cancelled("cancelled")));
+            return answer;
+        }
+
+        private Task<object> Ask(CancellationToken cancellationToken)
+        {
+            var answer = _answer = Until(cancellationToken);
+            Interlocked.Increment(ref _asked);
+            return answer.Task;
+        }
+    }
+
+    private sealed class RequestSink<T> : IClientStreamWriter<T>
+    {
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(T message) => Task.CompletedTask;
+
+        public Task CompleteAsync() => Task.CompletedTask;
+    }
+
+    private sealed class OneResponse<T>(Task<object> first, Task<object> end) : IAsyncStreamReader<T>
+    {
+        private Task<object> _next = first;
+
+        public T Current { get; private set; } = default!;
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            Current = (T)await _next;
+            _next = end;
+            return true;
+        }
     }
 }
