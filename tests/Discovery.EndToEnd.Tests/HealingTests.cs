@@ -95,7 +95,7 @@ public sealed class HealingTests
                 var etcd = ((EtcdUnderTest)registry).Server;
                 var lease = (await etcd.EtcdctlAsync("lease", "list")).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)[^1];
                 await etcd.EtcdctlAsync("lease", "revoke", lease);
-                Assert.Empty(await registry.ListAsync("quickstart"));
+                Assert.DoesNotContain(lease, await etcd.EtcdctlAsync("lease", "list"), StringComparison.Ordinal); // the app may already have another
                 break;
             case "away for longer than the Ttl":
                 await registry.KillAsync();

@@ -10,6 +10,7 @@ internal sealed class GreeterFleet : IAsyncDisposable
         .Replace(Path.Combine("examples", "QuickStart"), Path.Combine("examples", "GrpcGreeter", "Service"), StringComparison.Ordinal);
 
     private readonly RegistryUnderTest _registry;
+    private readonly CopyAddresses _addresses = new();
     private readonly List<(AppProcess Process, string Url)> _copies = [];
 
     private GreeterFleet(RegistryUnderTest registry)
@@ -28,7 +29,7 @@ internal sealed class GreeterFleet : IAsyncDisposable
     public static async Task<GreeterFleet> StartAsync(RegistryUnderTest registry)
     {
         var fleet = new GreeterFleet(registry);
-        fleet._copies.AddRange(await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => fleet.StartCopyAsync("http://127.0.0.1:0"))));
+        fleet._copies.AddRange(await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => fleet.StartCopyAsync(fleet._addresses.Take()))));
         await fleet.Caller.KnowsAsync(3);
         return fleet;
     }
@@ -43,7 +44,7 @@ internal sealed class GreeterFleet : IAsyncDisposable
             var (old, url) = _copies[i];
             Assert.Equal(0, await old.StopAsync(TimeSpan.FromSeconds(60), Cancellation));
             await old.DisposeAsync();
-            _copies[i] = await StartCopyAsync(samePort ? url : "http://127.0.0.1:0");
+            _copies[i] = await StartCopyAsync(samePort ? url : _addresses.Take());
             await Caller.KnowsAsync(_copies.Count);
             await served(_copies[i].Process.Id);
         }
@@ -56,6 +57,8 @@ internal sealed class GreeterFleet : IAsyncDisposable
         {
             await process.DisposeAsync();
         }
+
+        _addresses.Dispose();
     }
 
     private async Task<(AppProcess Process, string Url)> StartCopyAsync(string url)
@@ -67,7 +70,7 @@ internal sealed class GreeterFleet : IAsyncDisposable
             ["Discovery__Client__CacheDirectory"] = "",
             ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
         });
-        var listening = await process.WaitForLineAsync(@"Now listening on: (http://127\.0\.0\.1:\d+)", TimeSpan.FromSeconds(60), Cancellation);
-        return (process, listening.Groups[1].Value);
+        await process.WaitForLineAsync("Now listening on: ", TimeSpan.FromSeconds(60), Cancellation);
+        return (process, url);
     }
 }

@@ -7,9 +7,8 @@ namespace Discovery.EndToEnd.Tests.RollingRestarts;
 /// <summary>Copies of a service called <c>orders</c> and one caller of it, each a process of its own.</summary>
 internal sealed class OrdersFleet : IAsyncDisposable
 {
-    private static readonly (string, string?)[] Copy = [("Discovery__Registration__ServiceName", "orders")];
-
     private readonly RegistryUnderTest _registry;
+    private readonly CopyAddresses _addresses = new();
     private readonly List<QuickStartApp> _copies = [];
 
     private OrdersFleet(RegistryUnderTest registry, QuickStartApp caller)
@@ -41,7 +40,7 @@ internal sealed class OrdersFleet : IAsyncDisposable
         var wanted = _copies.Count + count;
         foreach (var some in Enumerable.Range(0, count).Chunk(3))
         {
-            _copies.AddRange(await Task.WhenAll(some.Select(_ => QuickStartApp.StartAsync(_registry, Copy))));
+            _copies.AddRange(await Task.WhenAll(some.Select(_ => StartCopyAsync(_addresses.Take()))));
         }
 
         await KnownAsync(wanted);
@@ -66,10 +65,10 @@ internal sealed class OrdersFleet : IAsyncDisposable
     public async Task<QuickStartApp> ReplaceAsync(int index, Signal signal, bool samePort)
     {
         var old = _copies[index];
-        var url = samePort ? old.Http.BaseAddress!.GetLeftPart(UriPartial.Authority) : "http://127.0.0.1:0";
+        var url = samePort ? old.Http.BaseAddress!.GetLeftPart(UriPartial.Authority) : _addresses.Take();
         Assert.Equal(signal is Signal.Kill ? 137 : 0, await old.SignalAsync(signal, TimeSpan.FromSeconds(60)));
         await old.DisposeAsync();
-        return _copies[index] = await QuickStartApp.StartAsync(_registry, [.. Copy, ("ASPNETCORE_URLS", url)]);
+        return _copies[index] = await StartCopyAsync(url);
     }
 
     /// <summary>Replaces each copy in turn, as soon as the one before answers calls; none of at least 1,000 calls may fail.</summary>
@@ -97,7 +96,11 @@ internal sealed class OrdersFleet : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await DisposeAsync([Caller, .. _copies]);
+        _addresses.Dispose();
     }
+
+    private Task<QuickStartApp> StartCopyAsync(string url) =>
+        QuickStartApp.StartAsync(_registry, ("Discovery__Registration__ServiceName", "orders"), ("ASPNETCORE_URLS", url));
 
     private static async Task DisposeAsync(IEnumerable<QuickStartApp> apps)
     {

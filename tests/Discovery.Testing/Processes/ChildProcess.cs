@@ -10,6 +10,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly List<string> _standardOutput = [];
     private readonly TaskCompletionSource _outputEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _openStreams = 2;
+    private int _disposed;
 
     private ChildProcess(Process process)
     {
@@ -78,9 +79,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Kills it if it still runs, stopped or not, and waits for its end.</summary>
     public async ValueTask DisposeAsync()
     {
-        Send(Signal.Kill);
-        await _ended;
-        _process.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            Send(Signal.Kill);
+            await _ended;
+            _process.Dispose();
+        }
     }
 
     private void Add(string? line, List<string>? also)
