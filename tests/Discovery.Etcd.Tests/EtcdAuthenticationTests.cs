@@ -44,9 +44,9 @@ public sealed class EtcdAuthenticationTests
         await using var watched = test.Watch("orders");
         await watched.HoldsAsync("one");
 
-        await RootAsync(server, "user", "delete", "svc");
-        await RootAsync(server, "user", "add", "svc:new-canary");
-        await RootAsync(server, "user", "grant-role", "svc", "svc");
+        await server.EtcdctlAsRootAsync("user", "delete", "svc");
+        await server.EtcdctlAsRootAsync("user", "add", "svc:new-canary");
+        await server.EtcdctlAsRootAsync("user", "grant-role", "svc", "svc");
         folder.Write("password", "new-canary");
         await Eventually.HoldsAsync(() => IsDoneAsync(() => test.RegisterAsync("orders", "two")), cancellationToken: TestContext.Current.CancellationToken);
         await using var another = test.Watch("payments"); // on the stream that was opened with the old token
@@ -90,7 +90,7 @@ public sealed class EtcdAuthenticationTests
         await using var watched = test.Watch("orders");
         await watched.ListedAsync();
 
-        await RootAsync(server, "role", "revoke-permission", "reader", "/services/orders/", "--prefix");
+        await server.EtcdctlAsRootAsync("role", "revoke-permission", "reader", "/services/orders/", "--prefix");
         proxy.IsBlackHole = proxy.IsHalfOpen = false;
         proxy.DropConnections();
 
@@ -198,7 +198,6 @@ public sealed class EtcdAuthenticationTests
         return server;
     }
 
-    private static Task<string> RootAsync(EtcdServer server, params string[] command) => server.EtcdctlAsync([.. command, "--user", "root:root"]);
 
     /// <summary>Waits until a token that is asked for now is refused: so are those that were asked for before, and not used meanwhile.</summary>
     private static async Task ExpireTokensAsync(EtcdServer server)

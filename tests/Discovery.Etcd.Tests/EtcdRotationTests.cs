@@ -63,9 +63,9 @@ public sealed class EtcdRotationTests
 
         foreach (var password in (string[])["second", "third"])
         {
-            await RootAsync(server, "user", "delete", "orders"); // with it go its tokens, also those that streams were opened with
-            await RootAsync(server, "user", "add", $"orders:{password}");
-            await RootAsync(server, "user", "grant-role", "orders", "orders");
+            await server.EtcdctlAsRootAsync("user", "delete", "orders"); // with it go its tokens, also those that streams were opened with
+            await server.EtcdctlAsRootAsync("user", "add", $"orders:{password}");
+            await server.EtcdctlAsRootAsync("user", "grant-role", "orders", "orders");
             folder.Write("password", password);
             await load.GoesOnAsync();
         }
@@ -99,7 +99,7 @@ public sealed class EtcdRotationTests
 
     private static async Task<IReadOnlyCollection<string>> KeysAsync(EtcdServer server)
     {
-        var keys = await RootAsync(server, "get", "--prefix", "--keys-only", "/services/orders/");
+        var keys = await server.EtcdctlAsRootAsync("get", "--prefix", "--keys-only", "/services/orders/");
         return [.. keys.Split('\n').Where(line => line.Length > 0).Select(key => key.Split('/')[^1])];
     }
 
@@ -127,7 +127,4 @@ public sealed class EtcdRotationTests
 
         return server;
     }
-
-    // By itself etcdctl gives up after 5 s, in which a server on a busy machine does not always get to look at a password.
-    private static Task<string> RootAsync(EtcdServer server, params string[] command) => server.EtcdctlAsync([.. command, "--user", "root:root", "--command-timeout=25s"]);
 }
