@@ -198,7 +198,6 @@ public sealed class EtcdAuthenticationTests
         return server;
     }
 
-
     /// <summary>Waits until a token that is asked for now is refused: so are those that were asked for before, and not used meanwhile.</summary>
     private static async Task ExpireTokensAsync(EtcdServer server)
     {

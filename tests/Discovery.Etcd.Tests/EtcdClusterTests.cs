@@ -14,7 +14,6 @@ public sealed class EtcdClusterTests
     private static readonly TimeSpan UnaryBound = TimeSpan.FromSeconds(1.1) + Noise;
     private static readonly TimeSpan StreamBound = TimeSpan.FromSeconds(4) + Noise;
 
-
     public enum Loss
     {
         Killed,
