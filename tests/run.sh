@@ -17,7 +17,7 @@ slow=no
 soak=no
 runs=1
 own_query=no
-timeout=20m
+timeout=15m
 arguments=()
 while [ $# -gt 0 ]; do
   case $1 in

@@ -141,7 +141,7 @@ internal sealed partial class WatchStream(EtcdClient client, TimeProvider time, 
         }
         finally
         {
-            untried.Remove(connection?.Endpoint ?? client.Endpoints.NextOf(untried));
+            untried.Remove(connection?.Endpoint ?? client.Endpoints.NextOf(untried)); // a log-in that fails is a try as well
             _subscriptions.Disconnect();
             connection?.Dispose();
         }

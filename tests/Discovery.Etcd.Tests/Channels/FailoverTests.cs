@@ -4,7 +4,6 @@ using Discovery.Etcd.Tests.Watching;
 using Discovery.Etcd.Watching;
 using Discovery.Testing;
 using Etcdserverpb;
-using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -14,13 +13,13 @@ namespace Discovery.Etcd.Tests.Channels;
 public sealed class FailoverTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly Dictionary<string, Member> _members = [];
+    private readonly Dictionary<string, ScriptedMember> _members = [];
     private readonly EtcdClient _client;
 
     public FailoverTests()
     {
         var options = new EtcdOptions { Endpoints = { "http://a", "http://b", "http://c" } };
-        _client = new EtcdClient(options, _time, NullLoggerFactory.Instance, address => _members[address.Host] = new Member());
+        _client = new EtcdClient(options, _time, NullLoggerFactory.Instance, address => _members[address.Host] = new ScriptedMember());
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -31,14 +30,7 @@ public sealed class FailoverTests : IDisposable
     public async Task Call_OthersMoveOnPastALivingMember_AsksItAllTheSame()
     {
         var call = CallAsync();
-        _members["a"].Fail(() =>
-        {
-            MoveOn();
-            MoveOn();
-        });
-        await AskedAsync("c");
-        _members["c"].Fail();
-        await AskedAsync("b");
+        await LeavePastBAsync();
         _members["b"].Answer();
 
         await call;
@@ -124,7 +116,7 @@ public sealed class FailoverTests : IDisposable
         await LeavePastBAsync();
     }
 
-    /// <summary>The stream breaks at a and c, the dead ones, and has been to b when this is over.</summary>
+    /// <summary>The call or stream fails at a and c, the dead ones, and has come to b when this is over.</summary>
     private async Task LeavePastBAsync()
     {
         await AskedAsync("a");
@@ -144,89 +136,4 @@ public sealed class FailoverTests : IDisposable
     private Task AskedAsync(string member) => Eventually.HoldsAsync(() => _members[member].Asked > 0, cancellationToken: Cancelled);
 
     private void MoveOn() => _client.Endpoints.Leave(_client.Endpoints.Current);
-
-    /// <summary>A member that answers and fails when it is told to, once for each call and each stream.</summary>
-    private sealed class Member : CallInvoker, IEtcdChannel
-    {
-        private TaskCompletionSource<object> _answer = new();
-        private int _asked;
-
-        public int Asked => Volatile.Read(ref _asked);
-
-        /// <param name="response">The first response of a stream; null for that of a call.</param>
-        public void Answer(object? response = null) => _answer.SetResult(response ?? new RangeResponse { Header = new ResponseHeader() });
-
-        /// <param name="before">What others do before whoever has asked hears of it.</param>
-        /// <param name="reason">What etcd says.</param>
-        public void Fail(Action? before = null, string reason = "connection reset")
-        {
-            before?.Invoke();
-            _answer.SetException(new RpcException(new Status(StatusCode.Unavailable, reason)));
-        }
-
-        public CallInvoker CreateInvoker() => this;
-
-        public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
-        {
-            return UnaryCall.Of(AnswerAsync(Ask(options.CancellationToken)));
-
-            static async Task<TResponse> AnswerAsync(Task<object> answer) => (TResponse)await answer;
-        }
-
-        public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, string? host, CallOptions options) => new(
-            new RequestSink<TRequest>(), new OneResponse<TResponse>(Ask(options.CancellationToken), Until(options.CancellationToken).Task), Task.FromResult(Metadata.Empty),
-            static () => Status.DefaultSuccess, static () => Metadata.Empty, static () => { });
-
-        public void Dispose() => _answer.TrySetException(Cancelled("disposed of"));
-
-        public override TResponse BlockingUnaryCall<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();
-
-        public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();
-
-        public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, string? host, CallOptions options) => throw new NotSupportedException();
-
-        private static RpcException Cancelled(string reason) => new(new Status(StatusCode.Cancelled, reason));
-
-        private static TaskCompletionSource<object> Until(CancellationToken cancellationToken)
-        {
-            var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
-            cancellationToken.Register(() => answer.TrySetException(Cancelled("cancelled")));
-            return answer;
-        }
-
-        private Task<object> Ask(CancellationToken cancellationToken)
-        {
-            var answer = _answer = Until(cancellationToken);
-            Interlocked.Increment(ref _asked);
-            return answer.Task;
-        }
-    }
-
-    private sealed class RequestSink<T> : IClientStreamWriter<T>
-    {
-        public WriteOptions? WriteOptions { get; set; }
-
-        public Task WriteAsync(T message) => Task.CompletedTask;
-
-        public Task CompleteAsync() => Task.CompletedTask;
-    }
-
-    private sealed class OneResponse<T>(Task<object> first, Task<object> end) : IAsyncStreamReader<T>
-    {
-        private Task<object> _next = first;
-
-        public T Current { get; private set; } = default!;
-
-        public async Task<bool> MoveNext(CancellationToken cancellationToken)
-        {
-            Current = (T)await _next;
-            _next = end;
-            return true;
-        }
-    }
 }
