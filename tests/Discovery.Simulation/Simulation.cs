@@ -30,6 +30,14 @@ internal sealed class Simulation
 
     public Violation? Violation => _world.Violation;
 
+    /// <summary>Which registry it is follows from the seed as well, so that a seed is all that there is to say.</summary>
+    public static RegistryKind RegistryOf(int seed) => (seed % 5) switch
+    {
+        0 => RegistryKind.Memory,
+        1 or 3 => RegistryKind.Etcd,
+        _ => RegistryKind.Consul,
+    };
+
     public async Task RunAsync()
     {
         OneThread.SeedSharedRandom(_seed);
@@ -55,11 +63,10 @@ internal sealed class Simulation
         _world.CheckEnd();
     }
 
-    // Which registry it is follows from the seed as well, so that a seed is all that there is to say.
-    private ModelRegistry CreateRegistry(SimulatedClock clock, Trace trace) => (_seed % 5) switch
+    private ModelRegistry CreateRegistry(SimulatedClock clock, Trace trace) => RegistryOf(_seed) switch
     {
-        0 => new MemoryRegistry(clock, trace),
-        1 or 3 => new EtcdCluster(clock, trace, new Random(_seed)),
+        RegistryKind.Memory => new MemoryRegistry(clock, trace),
+        RegistryKind.Etcd => new EtcdCluster(clock, trace, new Random(_seed)),
         _ => new ConsulAgent(clock, trace, new Random(_seed)),
     };
 

@@ -14,6 +14,9 @@ internal sealed record PlantedBug(string Name, string File, string Original, str
     /// <summary>The room that the file stands in: the project's name.</summary>
     public string Project => File[..File.IndexOf('/', StringComparison.Ordinal)];
 
+    /// <summary>The only registry whose seeds can notice it, as the simulation names it; null where all can.</summary>
+    public string? Registry => Project is "Discovery.Etcd" or "Discovery.Consul" ? Project["Discovery.".Length..] : null;
+
     /// <summary>The source with the bug in it.</summary>
     /// <exception cref="InvalidOperationException">The source is no longer what the bug was made for.</exception>
     public string Plant(string source)

@@ -18,7 +18,7 @@ public sealed class PlantedBuild : IDisposable
     public PlantedBuild()
     {
         _built = new(BuildAsync);
-        _found = new(async () => await PlantedRuns.RunAsync(await FolderAsync(), [.. PlantedBugs.All.Select(bug => bug.Name).Distinct()]));
+        _found = new(async () => await PlantedRuns.RunAsync(await FolderAsync(), PlantedBugs.All));
     }
 
     /// <summary>Where the simulation lies; the first to ask builds it.</summary>

@@ -36,8 +36,6 @@ internal sealed partial class EtcdCluster : ModelRegistry
         }
     }
 
-    public override string Kind => "etcd";
-
     // A lease is granted, and a log-in made, for all who want one; each has the four seconds of any call.
     public override TimeSpan Hanging => TimeSpan.FromSeconds(Users.AreChecked ? 8 : 4);
 

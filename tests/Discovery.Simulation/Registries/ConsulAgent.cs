@@ -24,8 +24,6 @@ internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random rand
     private readonly List<ConsulQuery> _waiting = [];
     private long _index = 20;
 
-    public override string Kind => "consul";
-
     public override TimeSpan Reaping => ReapAfter + ReapInterval;
 
     // The agent's own calls are a process's registrations; the rest looks things up.

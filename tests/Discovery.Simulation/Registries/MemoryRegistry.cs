@@ -11,8 +11,6 @@ internal sealed class MemoryRegistry(SimulatedClock clock, Trace trace) : ModelR
     private readonly List<(string Service, Pipe<int, RegistryChange> Pipe)> _watches = [];
     private long _revision;
 
-    public override string Kind => "memory";
-
     public object Register(Call call, ServiceInstance instance, TimeSpan ttl)
     {
         RequireUp();

@@ -10,9 +10,6 @@ internal abstract class ModelRegistry(SimulatedClock clock, Trace trace)
     private readonly List<Link> _links = [];
     private readonly SortedList<string, SortedList<string, Standing>> _standing = new(StringComparer.Ordinal);
 
-    /// <summary>How the registry is named in a trace and on the command line.</summary>
-    public abstract string Kind { get; }
-
     public bool IsUp { get; private set; } = true;
 
     /// <summary>What stands in the registry, in the order of names and IDs.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Discovery.Simulation.Registries;
 
 namespace Discovery.Simulation.Running;
 
@@ -13,6 +14,9 @@ internal sealed record CommandLine
 
     /// <summary>How far apart the seeds of one worker are.</summary>
     public int Step { get; init; } = 1;
+
+    /// <summary>The registry that the seeds run against; null where those of all registries do.</summary>
+    public RegistryKind? Registry { get; init; }
 
     public int Workers { get; init; } = Environment.ProcessorCount;
 
@@ -37,6 +41,7 @@ internal sealed record CommandLine
                 WorkerOption => parsed with { IsWorker = true },
                 "--trace" => parsed with { Traces = true },
                 "--hashes" => parsed with { Hashes = true },
+                "--registry" when ++i < args.Length => Kind(args[i]) is { } kind ? parsed with { Registry = kind } : null,
                 "--bugs" when ++i < args.Length => parsed with { Bugs = args[i].Split(','), Workers = 1 },
                 var option when ++i < args.Length => parsed.With(option, args[i]),
                 _ => null,
@@ -59,6 +64,9 @@ internal sealed record CommandLine
     private static (int First, int Last)? Range(string value) =>
         value.Split('-') is [var first, .. var rest] && rest.Length < 2 && Number(first) is { } from && Number(rest.LastOrDefault() ?? first) is { } to
             ? (from, to) : null;
+
+    private static RegistryKind? Kind(string value) =>
+        Enum.TryParse<RegistryKind>(value, ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind : null;
 
     private static int? Number(string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

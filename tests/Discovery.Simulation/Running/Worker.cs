@@ -52,6 +52,11 @@ internal static class Worker
         var ran = 0;
         for (var seed = arguments.First; seed <= arguments.Last; seed += arguments.Step)
         {
+            if (arguments.Registry is { } registry && Simulation.RegistryOf(seed) != registry)
+            {
+                continue;
+            }
+
             watchdog.Begin(seed);
             var simulation = new Simulation(seed, arguments.Traces ? Console.Out : null);
             await simulation.RunAsync();

@@ -46,6 +46,12 @@ internal static class Workers
             }
         }
 
+        if (arguments.Registry is { } registry)
+        {
+            start.ArgumentList.Add("--registry");
+            start.ArgumentList.Add(registry.ToString());
+        }
+
         if (arguments.Bugs.Count > 0)
         {
             start.ArgumentList.Add("--bugs");

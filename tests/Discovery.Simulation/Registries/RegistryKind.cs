@@ -1,0 +1,9 @@
+namespace Discovery.Simulation.Registries;
+
+/// <summary>Which registry a seed runs against.</summary>
+internal enum RegistryKind
+{
+    Memory,
+    Consul,
+    Etcd,
+}
