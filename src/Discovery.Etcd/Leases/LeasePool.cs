@@ -34,7 +34,8 @@ internal sealed partial class LeasePool(EtcdClient client, KeepAliveStream strea
     {
         lock (_gate)
         {
-            if (!_leases.TryGetValue(key, out var granted) || granted.IsFaulted)
+            // Nobody has kept one alive that takes nothing more: whether etcd still knows it is of no interest.
+            if (!_leases.TryGetValue(key, out var granted) || granted is { IsFaulted: true } or { IsCompletedSuccessfully: true, Result.IsClosed: true })
             {
                 _leases[key] = granted = GrantAsync(key.Seconds).ForWhoeverWaits();
             }

@@ -14,7 +14,7 @@ internal sealed class SharedLease
     private Task<bool>? _renewal;
     private long _acknowledgedAt;
     private int _holders;
-    private bool _isClosed;
+    private volatile bool _isClosed;
     private bool _isGone;
 
     /// <param name="id">The lease.</param>
@@ -39,6 +39,9 @@ internal sealed class SharedLease
     /// Whether a key stands under it that is to expire. The others must move to another lease, and nobody keeps this one alive.
     /// </summary>
     public bool IsAbandoned { get; private set; }
+
+    /// <summary>Whether it takes no registration any more.</summary>
+    public bool IsClosed => _isClosed;
 
     /// <summary>When the keep-alive that etcd last answered was sent, as a timestamp.</summary>
     public long AcknowledgedAt

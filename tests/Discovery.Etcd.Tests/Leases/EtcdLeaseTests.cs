@@ -76,6 +76,28 @@ public sealed class EtcdLeaseTests(SharedEtcdServer etcd)
         Assert.Single(await KeysAsync(server, service));
     }
 
+    // Nobody keeps a lease alive that nothing stands under any more: that etcd does not know it then is no news, and no Ttl that is too short.
+    [Fact]
+    public async Task RegisterAsync_LongAfterTheLastWasSuperseded_WarnsOfNothing()
+    {
+        var server = await etcd.GetAsync();
+        await using var test = TestRegistry.For(server);
+        await using var other = TestRegistry.For(server);
+        var service = TestRegistry.NewName();
+        var before = await test.RegisterAsync(service, ttl: TimeSpan.FromSeconds(2));
+        var lease = (await KeysAsync(server, service))[0].Lease;
+        await using var after = await other.RegisterAsync(service);
+        await TestRegistry.BecomesAsync(before, LeaseStatus.Superseded);
+        await before.DisposeAsync();
+        await Eventually.HoldsAsync(
+            async () => !(await server.EtcdctlAsync("lease", "list")).Contains(Hex(lease), StringComparison.Ordinal), cancellationToken: TestContext.Current.CancellationToken);
+
+        await using var again = await test.RegisterAsync(service, "two", TimeSpan.FromSeconds(2));
+
+        Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(again));
+        Assert.Empty(test.Logs.Of(3112));
+    }
+
     [Fact]
     public async Task KeepAliveAsync_WhileHealthStaysTheSame_WritesOnceForEachChange()
     {
