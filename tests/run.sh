@@ -17,7 +17,7 @@ slow=no
 soak=no
 runs=1
 own_query=no
-timeout=15m
+timeout=20m # for each test assembly; the longest took 12 to 15 on a slow machine of two cores
 arguments=()
 while [ $# -gt 0 ]; do
   case $1 in
