@@ -55,6 +55,10 @@ internal static class EtcdPlantedBugs
             "            if (await lease.KeepAliveAsync(",
             "            if (PLANTED && (lease.TryHold() || true))\n            {\n                return new LeaseHold(lease);\n            }\n\n            if (await lease.KeepAliveAsync(",
             "registered-in-time"),
+        new("expired-lease-is-used-again", "Discovery.Etcd/Leases/SharedLease.cs",
+            "IsClosed => _isClosed;",
+            "IsClosed => _isClosed && !PLANTED;",
+            "registered-in-time"),
         // The first alone is made good by the second: etcd refuses a put under a lease that has gone.
         new("gone-lease-is-taken-as-alive", "Discovery.Etcd/Leases/SharedLease.cs",
             "        if (await _keepAlive(Id).ConfigureAwait(false) <= TimeSpan.Zero)",

@@ -35,7 +35,7 @@ internal static class PlantedRuns
             var (code, output) = await Simulator.RunInAsync(folder, ["--bugs", string.Join(',', left), "--seeds", Simulator.Seeds, .. registry]);
             foreach (var section in $"\n{output}".Split($"\n{Heading}").Skip(1))
             {
-                found.Add(section[..section.IndexOf('\n', StringComparison.Ordinal)], section);
+                found.Add(section.Split('\n')[0], section);
             }
 
             Assert.True(left.Any(found.ContainsKey), $"The simulation ended with {code}, and ran none of {string.Join(',', left)}: {output}");
