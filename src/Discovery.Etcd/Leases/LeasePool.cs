@@ -18,15 +18,13 @@ internal sealed partial class LeasePool(EtcdClient client, KeepAliveStream strea
     public async Task<LeaseHold> AcquireAsync(TimeSpan ttl, string scope, CancellationToken cancellationToken)
     {
         var key = (Seconds: (long)Math.Ceiling(ttl.TotalSeconds), scope);
-        while (true)
+        while (true) // one that is gone, or takes nothing more, is closed: the next round has another
         {
             var lease = await GrantedAsync(key).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (await lease.KeepAliveAsync(counted: null, cancellationToken).ConfigureAwait(false) && lease.TryHold())
             {
                 return new LeaseHold(lease);
             }
-
-            Forget(key, lease);
         }
     }
 
@@ -41,17 +39,6 @@ internal sealed partial class LeasePool(EtcdClient client, KeepAliveStream strea
             }
 
             return granted;
-        }
-    }
-
-    private void Forget((long Seconds, string Scope) key, SharedLease lease)
-    {
-        lock (_gate)
-        {
-            if (_leases.TryGetValue(key, out var granted) && granted is { IsCompletedSuccessfully: true, Result: var current } && current == lease)
-            {
-                _leases.Remove(key);
-            }
         }
     }
 
