@@ -10,6 +10,8 @@ namespace Discovery.Hosting.Lookup;
 internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : IValidateOptions<ClientOptions>
 {
     private const string Section = ClientOptions.SectionName;
+    private const int MaxLabel = 63;
+    private const string AllowedLabels = "a domain name: letters, digits, '-' and '_' between dots, at most 63 in a row";
     private static readonly TimeSpan MaxFirstAnswerTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MaxEmptyHold = TimeSpan.FromHours(1);
 
@@ -132,6 +134,16 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
             yield return Message($"{nameof(ClientOptions.Dns)}:{nameof(dns.Port)}", dns.Port.Value.ToString(CultureInfo.InvariantCulture), ClientOptionsSetup.AllowedPort);
         }
 
+        if (dns.Suffix is { Length: > 0 } suffix && !AreLabels(suffix.EndsWith('.') ? suffix[..^1] : suffix))
+        {
+            yield return Message($"{nameof(ClientOptions.Dns)}:{nameof(dns.Suffix)}", suffix, AllowedLabels);
+        }
+
+        if (dns.SrvPrefix is { Length: > 0 } prefix && !AreLabels(prefix))
+        {
+            yield return Message($"{nameof(ClientOptions.Dns)}:{nameof(dns.SrvPrefix)}", prefix, AllowedLabels);
+        }
+
         for (var i = 0; i < dns.Servers.Count; i++)
         {
             if (!IPEndPoint.TryParse(dns.Servers[i], out _))
@@ -142,6 +154,10 @@ internal sealed class ClientOptionsValidator(LoadBalancingPolicies policies) : I
             }
         }
     }
+
+    // Letters of all scripts: a name of others than ASCII's is asked for as IDNA writes it.
+    private static bool AreLabels(string name) =>
+        name.Split('.').All(label => label.Length is > 0 and <= MaxLabel && label.All(c => char.IsLetterOrDigit(c) || c is '-' or '_'));
 
     private static bool IsHttp(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed is { Scheme: "http" or "https", Host.Length: > 0, UserInfo: "" };
 

@@ -9,10 +9,10 @@ public sealed class DnsOptions
     /// <summary>Name servers as <c>address</c> or <c>address:port</c>, IPv6 with a port as <c>[address]:port</c>. Empty is those of the system.</summary>
     public IList<string> Servers { get; } = [];
 
-    /// <summary>The domain that services are looked up in, such as <c>service.consul</c>; null where the service's name is complete.</summary>
+    /// <summary>The domain that services are looked up in, such as <c>service.consul</c>: labels of at most 63 letters, digits, '-' and '_'. Null where the service's name is complete.</summary>
     public string? Suffix { get; set; }
 
-    /// <summary>What SRV queries put before the service's name, such as <c>_http._tcp</c>; null for nothing.</summary>
+    /// <summary>What SRV queries put before the service's name, such as <c>_http._tcp</c>: labels of at most 63 letters, digits, '-' and '_'. Null for nothing.</summary>
     public string? SrvPrefix { get; set; }
 
     /// <summary>The scheme of the endpoints: <c>http</c> or <c>https</c>. The default is http.</summary>

@@ -20,6 +20,9 @@ internal sealed class DnsSource(ReloadableOptions<ClientOptions> options)
     private static readonly TimeSpan MaxTimeToLive = TimeSpan.FromMinutes(5);
 
     /// <exception cref="DnsResponseException">No server answered.</exception>
+    /// <exception cref="DnsResponseParseException">What it answered is none.</exception>
+    /// <exception cref="DnsXidMismatchException">What came answers another question.</exception>
+    /// <exception cref="ArgumentException">What is asked for is longer than a name may be.</exception>
     public async Task<DnsAnswer> ResolveAsync(string serviceName, CancellationToken cancellationToken)
     {
         var dns = options.Current.Dns;
@@ -30,9 +33,11 @@ internal sealed class DnsSource(ReloadableOptions<ClientOptions> options)
         var records = services.Answers.SrvRecords().OrderBy(record => record.Priority).Take(MaxTargets).ToList();
 
         // Targets of a lower priority are for when those before them are gone; they are looked at again when the answer runs out.
+        // What nobody can connect to is none of them. The root says that there is none (RFC 2782).
         var targets = records.Where(record => record.Priority == records[0].Priority)
-            .Select(record => (Host: record.Target.Value.TrimEnd('.'), Port: (int?)record.Port, record.Weight)).ToList();
-        if (targets.Count == 0)
+            .Select(record => (Host: record.Target.Value.TrimEnd('.'), Port: (int?)record.Port, record.Weight))
+            .Where(target => target.Port > 0 && Uri.CheckHostName(target.Host) is UriHostNameType.Dns).ToList();
+        if (records.Count == 0)
         {
             targets.Add((host, dns.Port, ServiceInstance.DefaultWeight));
         }

@@ -1,4 +1,4 @@
-using DnsClient;
+using Discovery.Security;
 
 namespace Discovery.Hosting.Lookup;
 
@@ -88,13 +88,14 @@ internal sealed partial class ServiceWatch
                 (instances, next) = await _with.Dns.ResolveAsync(ServiceName, _stopped).ConfigureAwait(false);
                 isReported = false;
             }
-            catch (Exception e) when (e is DnsResponseException or System.Net.Sockets.SocketException or TimeoutException)
+            catch (Exception e) when (!_stopped.IsCancellationRequested)
             {
+                // Whatever it is: what anybody may send in a name server's place ends in exceptions of all kinds, and is to be no more than no answer.
                 // One line until it answers again, not one for each time it is asked.
                 if (!isReported)
                 {
                     isReported = true;
-                    LogDnsFailed(ServiceName, FailureText.Of(e));
+                    LogDnsFailed(ServiceName, UntrustedText.Line(FailureText.Of(e)));
                 }
             }
 

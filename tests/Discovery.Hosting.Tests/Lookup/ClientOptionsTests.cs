@@ -25,7 +25,26 @@ public sealed class ClientOptionsTests
         { "Dns:Port", "http", "1 to 65535" },
         { "Dns:Scheme", "ftp", "http or https" },
         { "Dns:Servers:0", "ns.example", "an IP address" },
+        { "Dns:Suffix", ".example", "between dots" },
+        { "Dns:Suffix", "example..", "between dots" },
+        { "Dns:Suffix", "my domain.example", "letters, digits" },
+        { "Dns:SrvPrefix", "_http._tcp.", "between dots" },
+        { "Dns:SrvPrefix", new string('a', 64), "at most 63" },
     };
+
+    [Theory]
+    [InlineData("Dns:Suffix", "service.consul")]
+    [InlineData("Dns:Suffix", "example.")]
+    [InlineData("Dns:Suffix", "_tcp.bücher.example")]
+    [InlineData("Dns:Suffix", "")]
+    [InlineData("Dns:SrvPrefix", "_http._tcp")]
+    public async Task Setting_OfDnsThatNamesADomain_IsAllowed(string key, string value)
+    {
+        await using var host = new LookupHost(settings: [new($"Discovery:Client:{key}", value)]);
+
+        var dns = host.Services.GetRequiredService<ReloadableOptions<ClientOptions>>().Current.Dns;
+        Assert.Equal(value, key == "Dns:Suffix" ? dns.Suffix : dns.SrvPrefix);
+    }
 
     [Theory]
     [MemberData(nameof(Refused))]

@@ -2,7 +2,19 @@ namespace Discovery.Hosting.Tests.Lookup;
 
 public sealed class FallbackTests : IAsyncDisposable
 {
+    private const int DnsFailed = 205;
+    private const int NodeLength = 15; // of node1.example in an answer
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+
     private readonly LoopbackDnsServer _dns = new();
+
+    /// <summary>What somebody else may send in a name server's place, or a broken one itself.</summary>
+    public static TheoryData<string, Func<byte[], byte[]>> Nonsense => new()
+    {
+        { "nothing", _ => [] },
+        { "the answer to another question", answer => [(byte)(answer[0] ^ 1), .. answer[1..]] },
+        { "a name that is its own end", answer => [.. answer[..^NodeLength], (byte)(0xC0 | ((answer.Length - NodeLength) >> 8)), (byte)(answer.Length - NodeLength)] },
+    };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -122,6 +134,67 @@ public sealed class FallbackTests : IAsyncDisposable
         host.Registry.Send("orders", RegistryChange.Delta([Instances.Create("a")], []));
 
         Assert.Equal(["a"], (await host.KnownAsync(known => known.Source == SnapshotSource.Live)).Instances.Ids());
+    }
+
+    [Theory]
+    [MemberData(nameof(Nonsense))]
+    public async Task Dns_ThatAnswersNonsense_IsAskedAgainAndThatIsSaidOnce(string what, Func<byte[], byte[]> spoil)
+    {
+        _dns.AddService("orders.example", "node1.example", 8081);
+        _dns.AddAddress("node1.example", "10.0.0.1");
+        _dns.Spoil = spoil;
+        await using var host = CreateWithDns();
+        host.Registry.IsDown = false;
+        host.Registry.List("orders");
+
+        Assert.Empty((await host.Discovery.GetInstancesAsync("orders", Cancellation).AsTask().WaitAsync(Bound, Cancellation)).Instances);
+        Assert.True(_dns.Queries > 0, what);
+        var queries = _dns.Queries;
+        await host.PassTimeUntilAsync(() => _dns.Queries > queries, TimeSpan.FromSeconds(30));
+        _dns.Spoil = answer => answer;
+
+        await host.PassTimeUntilAsync(() => host.Known().Instances.Count == 1, TimeSpan.FromSeconds(30));
+        Assert.DoesNotContain(Assert.Single(host.Log.Messages(DnsFailed)), char.IsControl);
+    }
+
+    [Fact]
+    public async Task Dns_OfServiceRecordsOfWhichSomeNameNoHostOrPort_GivesTheOthers()
+    {
+        _dns.AddService("orders.example", "node1.example", 8081);
+        _dns.AddService("orders.example", "xn--zzz?.example", 8082);
+        _dns.AddService("orders.example", "node1.example", 0);
+        _dns.AddAddress("node1.example", "10.0.0.1");
+        await using var host = CreateWithDns();
+
+        var snapshot = await host.Discovery.GetInstancesAsync("orders", Cancellation).AsTask().WaitAsync(Bound, Cancellation);
+
+        Assert.Equal(["10.0.0.1:8081"], snapshot.Instances.Ids());
+    }
+
+    [Fact]
+    public async Task Dns_OfANameThatIsTooLongForIt_SaysSo()
+    {
+        await using var host = CreateWithDns(("Suffix", string.Join('.', Enumerable.Repeat(new string('a', 63), 4))));
+        host.Registry.IsDown = false;
+        host.Registry.List("orders");
+
+        Assert.Empty((await host.Discovery.GetInstancesAsync("orders", Cancellation).AsTask().WaitAsync(Bound, Cancellation)).Instances);
+        Assert.Contains("255", Assert.Single(host.Log.Messages(DnsFailed)), StringComparison.Ordinal);
+        Assert.Equal(0, _dns.Queries);
+    }
+
+    // RFC 2782: "A Target of "." means that the service is decidedly not available at this domain."
+    [Fact]
+    public async Task Dns_WhoseServiceRecordSaysThereIsNone_GivesNone()
+    {
+        _dns.AddService("orders.example", "", 0);
+        _dns.AddAddress("orders.example", "10.0.0.1");
+        await using var host = CreateWithDns();
+        host.Registry.IsDown = false;
+        host.Registry.List("orders");
+
+        Assert.Empty((await host.Discovery.GetInstancesAsync("orders", Cancellation)).Instances);
+        Assert.Equal(0, host.Log.Count(DnsFailed));
     }
 
     [Fact]

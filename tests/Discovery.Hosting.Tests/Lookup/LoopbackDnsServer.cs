@@ -25,6 +25,9 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
 
     public int Queries => Volatile.Read(ref _queries);
 
+    /// <summary>What is made of each answer before it is sent.</summary>
+    public Func<byte[], byte[]> Spoil { get; set; } = answer => answer;
+
     public void AddAddress(string name, string address, uint ttl = 60)
     {
         var parsed = IPAddress.Parse(address);
@@ -59,7 +62,7 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
         {
             var query = await _socket.ReceiveAsync(_stopping.Token);
             Interlocked.Increment(ref _queries);
-            await _socket.SendAsync(Answer(query.Buffer), query.RemoteEndPoint, _stopping.Token);
+            await _socket.SendAsync(Spoil(Answer(query.Buffer)), query.RemoteEndPoint, _stopping.Token);
         }
     }
 
@@ -101,7 +104,7 @@ internal sealed class LoopbackDnsServer : IAsyncDisposable
         return (string.Join('.', labels).ToLowerInvariant(), at + 1);
     }
 
-    private static byte[] Encode(string name) => [.. name.Split('.').SelectMany(label => new[] { (byte)label.Length }.Concat(Encoding.ASCII.GetBytes(label))), 0];
+    private static byte[] Encode(string name) => [.. name.Split('.', StringSplitOptions.RemoveEmptyEntries).SelectMany(label => new[] { (byte)label.Length }.Concat(Encoding.ASCII.GetBytes(label))), 0];
 
     private static void Write(Stream stream, ushort value) => stream.Write([(byte)(value >> 8), (byte)value]);
 }
