@@ -69,17 +69,7 @@ internal sealed partial class DiscoveryHandler(
     private Task<HttpResponseMessage> SendWarm(HttpRequestMessage request, Uri uri, ServiceWatch watch, CancellationToken cancellationToken)
     {
         var attempt = Begin(request, uri, watch);
-        Task<HttpResponseMessage> sending;
-        try
-        {
-            sending = SendAsync(attempt, cancellationToken);
-        }
-        catch (Exception e)
-        {
-            EndFailed(attempt, e, cancellationToken);
-            throw;
-        }
-
+        var sending = BeginSending(attempt, cancellationToken);
         if (sending.IsCompletedSuccessfully)
         {
             EndAnswered(attempt, sending.Result);
@@ -108,7 +98,20 @@ internal sealed partial class DiscoveryHandler(
             }
 
             attempt = Begin(attempt.Request, attempt.Uri, attempt.Watch);
-            sending = SendAsync(attempt, cancellationToken);
+            sending = BeginSending(attempt, cancellationToken);
+        }
+    }
+
+    // A handler that throws at once is one whose task fails: the attempt ends in one place.
+    private Task<HttpResponseMessage> BeginSending(in Attempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return SendAsync(attempt, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<HttpResponseMessage>(e);
         }
     }
 

@@ -9,8 +9,8 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>Instances as the domain name system lists them: SRV records, else addresses.</summary>
 internal sealed class DnsSource(ReloadableOptions<ClientOptions> options)
 {
-    /// <summary>The metadata key that says which host name an instance's address was resolved from.</summary>
-    public const string HostMetadata = "dns.host";
+    /// <summary>The metadata key that says which host name an instance's address was resolved from. Of what registries announce it says nothing: anybody may write it there.</summary>
+    private const string HostMetadata = "dns.host";
 
     // An answer over UDP holds some twenty records; what comes over TCP is bounded here, each SRV target being another query.
     private const int MaxTargets = 64;
@@ -58,6 +58,9 @@ internal sealed class DnsSource(ReloadableOptions<ClientOptions> options)
 
         return new([.. instances.DistinctBy(instance => instance.Id).Take(MaxInstances)], Clamp(instances.Count == 0 ? MinTimeToLive : timeToLive));
     }
+
+    /// <summary>The host name that the address of an instance found here was resolved from.</summary>
+    public static string? HostOf(ServiceInstance instance) => instance.Metadata.GetValueOrDefault(HostMetadata);
 
     private static LookupClient CreateClient(DnsOptions dns)
     {

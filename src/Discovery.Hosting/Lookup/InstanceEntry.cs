@@ -7,11 +7,13 @@ internal sealed class InstanceEntry : PickCandidate
 {
     private readonly EndpointAddress[] _endpoints;
 
-    public InstanceEntry(ServiceInstance instance, InstanceLoad load)
+    /// <param name="instance">The instance.</param>
+    /// <param name="load">What was learned by calling it.</param>
+    /// <param name="host">The name its addresses were resolved from, where it must be told it.</param>
+    public InstanceEntry(ServiceInstance instance, InstanceLoad load, string? host = null)
     {
         Instance = instance;
         Load = load;
-        instance.Metadata.TryGetValue(DnsSource.HostMetadata, out var host);
         _endpoints = [.. instance.Endpoints.Select(uri => new EndpointAddress(instance, uri, host, load))];
         Preferred = _endpoints.Length > 0 ? _endpoints[0] : null;
         (Share, Weight) = (load.Share, WeightOf(instance, load));

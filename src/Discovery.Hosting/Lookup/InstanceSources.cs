@@ -22,7 +22,7 @@ internal sealed class InstanceSources
         Registries = _merged?.Registries ?? [new(registries[0], detector)];
         _known = (IInstanceSource?)_merged ?? Registries[0];
         _static = new(detector);
-        _resolved = new(detector);
+        _resolved = new(detector, hostOf: DnsSource.HostOf);
         _static.Replace(with.Static.Find(serviceName));
         Tables = [_known.Table, _static, _resolved];
     }

@@ -6,7 +6,8 @@ namespace Discovery.Hosting.Lookup;
 /// <summary>The writer's side of a service's instances, by ID. Not thread-safe.</summary>
 /// <param name="detector">Knows which instances are near, and starts slowly those that join.</param>
 /// <param name="touched">Is told the ID of each instance that changes, comes or goes; null where nobody asks.</param>
-internal sealed class InstanceTable(OutlierDetector detector, ICollection<string>? touched = null)
+/// <param name="hostOf">Gives the name that an instance's addresses were resolved from, which it is to be told; null where addresses are what is announced.</param>
+internal sealed class InstanceTable(OutlierDetector detector, ICollection<string>? touched = null, Func<ServiceInstance, string?>? hostOf = null)
 {
     private readonly Dictionary<string, InstanceSlot> _slots = new(StringComparer.Ordinal);
     private readonly InstanceTiers _tiers = new(detector);
@@ -74,7 +75,7 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
     {
         if (!_slots.TryGetValue(instance.Id, out var slot))
         {
-            Add(new InstanceEntry(instance, NewLoad(joins)));
+            Add(EntryOf(instance, NewLoad(joins)));
             Note(DiscoveryEventKind.InstanceJoined, instance);
             return true;
         }
@@ -101,7 +102,7 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
             StartSlowly(load);
         }
 
-        Move(slot, new InstanceEntry(instance, load), heldAt: null);
+        Move(slot, EntryOf(instance, load), heldAt: null);
         return true;
     }
 
@@ -166,6 +167,8 @@ internal sealed class InstanceTable(OutlierDetector detector, ICollection<string
     public InstanceSet Build() => _tiers.Build();
 
     private void Note(DiscoveryEventKind kind, ServiceInstance instance) => (_changes ??= new()).Add(kind, instance);
+
+    private InstanceEntry EntryOf(ServiceInstance instance, InstanceLoad load) => new(instance, load, hostOf?.Invoke(instance));
 
     private InstanceSlot Add(InstanceEntry entry)
     {

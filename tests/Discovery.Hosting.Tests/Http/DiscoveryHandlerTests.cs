@@ -70,14 +70,50 @@ public sealed class DiscoveryHandlerTests : IAsyncLifetime
     [Fact]
     public async Task Request_ToAnInstanceFoundInDns_IsToldItsHostForThatAttemptOnly()
     {
-        var metadata = new Dictionary<string, string> { [Hosting.Lookup.DnsSource.HostMetadata] = "node.example" };
-        _host.Registry.List("orders", _server.AsInstance("a") with { Metadata = metadata });
+        var port = new Uri(_server.Address).Port;
+        await using var dns = new LoopbackDnsServer();
+        dns.AddService("orders", "node.example", (ushort)port);
+        dns.AddAddress("node.example", "127.0.0.1");
+        await using var host = new LookupHost(
+            settings: [new("Discovery:Client:Dns:Enabled", "true"), new("Discovery:Client:Dns:Servers:0", dns.Address)],
+            configure: services => services.AddHttpClient("plain").AddDiscoveryHandler(),
+            realTime: true);
+        host.Registry.List("orders");
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/x");
 
-        using var response = await Client().SendAsync(request, Cancellation);
+        using var response = await ClientOf(host).SendAsync(request, Cancellation);
 
-        Assert.Equal($"GET node.example:{new Uri(_server.Address).Port} /x", await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal($"GET node.example:{port} /x", await response.Content.ReadAsStringAsync(Cancellation));
         Assert.Null(request.Headers.Host);
+    }
+
+    // Whoever may write to a registry can at worst announce a wrong address.
+    [Theory]
+    [InlineData("admin.example")]
+    [InlineData("no host\r\nX-Admin: yes")]
+    public async Task Request_ToAnInstanceOfARegistryThatSpeaksForDns_IsToldNoOtherHost(string spoofed)
+    {
+        _host.Registry.List("orders", _server.AsInstance("a") with { Metadata = new Dictionary<string, string> { ["dns.host"] = spoofed } });
+
+        Assert.Equal($"GET {new Uri(_server.Address).Authority} /x", await Client().GetStringAsync("http://orders/x", Cancellation));
+    }
+
+    [Fact]
+    public async Task Request_WhoseSecondAttemptThrowsAtOnce_IsGivenBackAsItCame_AndCountsNoMore()
+    {
+        await using var host = new LookupHost(
+            settings: [new("Discovery:Client:LoadBalancing", "LeastRequests")],
+            configure: services => services.AddHttpClient("plain").AddDiscoveryHandler().RemoveAllLoggers() // which would make tasks of exceptions
+                .ConfigurePrimaryHttpMessageHandler(() => new RefusesThenThrows()),
+            realTime: true);
+        host.Registry.List("orders", Instances.Many(2));
+        await host.Discovery.GetInstancesAsync("orders", Cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/x");
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => ClientOf(host).SendAsync(request, Cancellation));
+
+        Assert.Equal("http://orders/x", request.RequestUri!.OriginalString);
+        Assert.All(host.Discovery.GetInstanceStatus("orders"), instance => Assert.Equal(0, instance.InFlight));
     }
 
     [Fact]
@@ -211,7 +247,18 @@ public sealed class DiscoveryHandlerTests : IAsyncLifetime
         Assert.Equal("http://orders/x", request.RequestUri!.OriginalString);
     }
 
+    private static HttpClient ClientOf(LookupHost host) => host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("plain");
+
     private HttpClient Client(string name = "plain") => _host.Services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+
+    private sealed class RefusesThenThrows : HttpMessageHandler
+    {
+        private int _requests;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => ++_requests == 1
+            ? Task.FromException<HttpResponseMessage>(new HttpRequestException(HttpRequestError.ConnectionError))
+            : throw new ObjectDisposedException("the handler");
+    }
 
     private sealed class RetryOnce : DelegatingHandler
     {
