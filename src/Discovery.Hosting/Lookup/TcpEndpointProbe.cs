@@ -17,9 +17,9 @@ internal sealed class TcpEndpointProbe(TimeProvider time) : IEndpointProbe
 
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp); // which a process may have no descriptor left for
             await socket.ConnectAsync(new DnsEndPoint(endpoint.IdnHost, endpoint.Port), either.Token).ConfigureAwait(false);
             return ProbeResult.Accepted;
         }
