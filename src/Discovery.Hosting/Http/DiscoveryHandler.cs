@@ -27,7 +27,7 @@ internal sealed partial class DiscoveryHandler(
         ArgumentNullException.ThrowIfNull(request);
         if (request.RequestUri is not { IsAbsoluteUri: true } uri || !IsCandidate(uri))
         {
-            return base.SendAsync(request, cancellationToken);
+            return PassOnAsync(request, cancellationToken);
         }
 
         return watches.TryGet(uri.Host, out var watch) && watch.IsReady && hosts.IsService(uri.Host) is true
@@ -41,7 +41,7 @@ internal sealed partial class DiscoveryHandler(
         if (request.RequestUri is not { IsAbsoluteUri: true } uri || !IsCandidate(uri)
             || !IsServiceAsync(uri.Host, cancellationToken).AsTask().GetAwaiter().GetResult())
         {
-            return base.Send(request, cancellationToken);
+            return PassOn(request, cancellationToken);
         }
 
         using var view = new WatchHold(watches, uri.Host);
@@ -119,13 +119,56 @@ internal sealed partial class DiscoveryHandler(
     {
         if (!await IsServiceAsync(uri.Host, cancellationToken).ConfigureAwait(false))
         {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return await PassOnAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
         using var view = new WatchHold(watches, uri.Host);
         await view.Watch.Ready.WaitAsync(cancellationToken).ConfigureAwait(false);
         return await SendWarm(request, uri, view.Watch, cancellationToken).ConfigureAwait(false);
     }
+
+    // A host that is no service is sent what it is asked for, in the scheme that is preferred: which ones it speaks nobody knows.
+    private Task<HttpResponseMessage> PassOnAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        FirstSchemeOf(request.RequestUri) is { } uri ? PassOnAsync(request, uri, cancellationToken) : base.SendAsync(request, cancellationToken);
+
+    private async Task<HttpResponseMessage> PassOnAsync(HttpRequestMessage request, Uri uri, CancellationToken cancellationToken)
+    {
+        var asked = request.RequestUri;
+        request.RequestUri = uri;
+        try
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            request.RequestUri = asked;
+        }
+    }
+
+    private HttpResponseMessage PassOn(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var asked = request.RequestUri;
+        if (FirstSchemeOf(asked) is not { } uri)
+        {
+            return base.Send(request, cancellationToken);
+        }
+
+        request.RequestUri = uri;
+        try
+        {
+            return base.Send(request, cancellationToken);
+        }
+        finally
+        {
+            request.RequestUri = asked;
+        }
+    }
+
+    /// <returns>The URI with the first of its schemes; null where it has one.</returns>
+    private static Uri? FirstSchemeOf(Uri? uri) =>
+        uri is { IsAbsoluteUri: true } && uri.Scheme.IndexOf('+', StringComparison.Ordinal) is > 0 and var end
+            ? new UriBuilder(uri) { Scheme = uri.Scheme[..end] }.Uri
+            : null;
 
     private Task<HttpResponseMessage> SendAsync(in Attempt attempt, CancellationToken cancellationToken) =>
         circuits is null

@@ -9,7 +9,8 @@ public static class DiscoveryHttpClientBuilderExtensions
 {
     /// <summary>
     /// Sends requests whose host is the name of a service (<c>http://orders/…</c>, <c>https://…</c>, or <c>https+http://…</c> for
-    /// https where there is any) to one of its instances. Hosts that are IP addresses, <c>localhost</c> or dotted names that no registry knows pass untouched.
+    /// https where there is any) to one of its instances. Hosts that are IP addresses, <c>localhost</c> or dotted names that no registry knows pass untouched, but for the
+    /// scheme <c>https+http</c>, which is the first of the two to them.
     /// </summary>
     /// <remarks>
     /// An instance that no connection can be made to is skipped for another; nothing else is retried. Put retry handlers outside, that is, before it:

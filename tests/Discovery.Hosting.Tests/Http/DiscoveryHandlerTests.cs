@@ -145,6 +145,26 @@ public sealed class DiscoveryHandlerTests : IAsyncLifetime
         Assert.Empty(_host.Discovery.GetWatchedServices());
     }
 
+    [Theory]
+    [InlineData("https+http://api.example.com/x", "https://api.example.com/x")]
+    [InlineData("https+http://localhost:5001/x?y", "https://localhost:5001/x?y")]
+    [InlineData("http+https://127.0.0.1/", "http://127.0.0.1/")]
+    [InlineData("ftp://api.example.com/", "ftp://api.example.com/")]
+    public async Task Request_ToAHostThatIsNoService_IsSentInTheFirstOfItsSchemes(string uri, string sent)
+    {
+        await using var host = new LookupHost(
+            configure: services => services.AddHttpClient("plain").AddDiscoveryHandler().ConfigurePrimaryHttpMessageHandler(() => new EchoesUri()), realTime: true);
+        foreach (var isSync in new[] { false, true })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+
+            using var response = isSync ? ClientOf(host).Send(request, Cancellation) : await ClientOf(host).SendAsync(request, Cancellation);
+
+            Assert.Equal(sent, await response.Content.ReadAsStringAsync(Cancellation));
+            Assert.Equal(uri, request.RequestUri!.OriginalString);
+        }
+    }
+
     [Fact]
     public async Task Request_ToADottedName_IsAServiceOnlyWhereItIsKnown()
     {
@@ -250,6 +270,15 @@ public sealed class DiscoveryHandlerTests : IAsyncLifetime
     private static HttpClient ClientOf(LookupHost host) => host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("plain");
 
     private HttpClient Client(string name = "plain") => _host.Services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+
+    private sealed class EchoesUri : HttpMessageHandler
+    {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            new() { Content = new StringContent(request.RequestUri!.AbsoluteUri) };
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(Send(request, cancellationToken));
+    }
 
     private sealed class RefusesThenThrows : HttpMessageHandler
     {
