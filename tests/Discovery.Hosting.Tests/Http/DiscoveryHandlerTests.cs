@@ -81,7 +81,7 @@ public sealed class DiscoveryHandlerTests : IAsyncLifetime
         host.Registry.List("orders");
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/x");
 
-        using var response = await ClientOf(host).SendAsync(request, Cancellation);
+        using var response = await host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("plain").SendAsync(request, Cancellation);
 
         Assert.Equal($"GET node.example:{port} /x", await response.Content.ReadAsStringAsync(Cancellation));
         Assert.Null(request.Headers.Host);
@@ -96,24 +96,6 @@ public sealed class DiscoveryHandlerTests : IAsyncLifetime
         _host.Registry.List("orders", _server.AsInstance("a") with { Metadata = new Dictionary<string, string> { ["dns.host"] = spoofed } });
 
         Assert.Equal($"GET {new Uri(_server.Address).Authority} /x", await Client().GetStringAsync("http://orders/x", Cancellation));
-    }
-
-    [Fact]
-    public async Task Request_WhoseSecondAttemptThrowsAtOnce_IsGivenBackAsItCame_AndCountsNoMore()
-    {
-        await using var host = new LookupHost(
-            settings: [new("Discovery:Client:LoadBalancing", "LeastRequests")],
-            configure: services => services.AddHttpClient("plain").AddDiscoveryHandler().RemoveAllLoggers() // which would make tasks of exceptions
-                .ConfigurePrimaryHttpMessageHandler(() => new RefusesThenThrows()),
-            realTime: true);
-        host.Registry.List("orders", Instances.Many(2));
-        await host.Discovery.GetInstancesAsync("orders", Cancellation);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/x");
-
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => ClientOf(host).SendAsync(request, Cancellation));
-
-        Assert.Equal("http://orders/x", request.RequestUri!.OriginalString);
-        Assert.All(host.Discovery.GetInstanceStatus("orders"), instance => Assert.Equal(0, instance.InFlight));
     }
 
     [Fact]
@@ -143,26 +125,6 @@ public sealed class DiscoveryHandlerTests : IAsyncLifetime
         Assert.Equal($"GET 127.0.0.1:{port} /x", await Client().GetStringAsync($"http://127.0.0.1:{port}/x", Cancellation));
         Assert.Equal($"GET localhost:{port} /x", await Client().GetStringAsync($"http://localhost:{port}/x", Cancellation));
         Assert.Empty(_host.Discovery.GetWatchedServices());
-    }
-
-    [Theory]
-    [InlineData("https+http://api.example.com/x", "https://api.example.com/x")]
-    [InlineData("https+http://localhost:5001/x?y", "https://localhost:5001/x?y")]
-    [InlineData("http+https://127.0.0.1/", "http://127.0.0.1/")]
-    [InlineData("ftp://api.example.com/", "ftp://api.example.com/")]
-    public async Task Request_ToAHostThatIsNoService_IsSentInTheFirstOfItsSchemes(string uri, string sent)
-    {
-        await using var host = new LookupHost(
-            configure: services => services.AddHttpClient("plain").AddDiscoveryHandler().ConfigurePrimaryHttpMessageHandler(() => new EchoesUri()), realTime: true);
-        foreach (var isSync in new[] { false, true })
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-
-            using var response = isSync ? ClientOf(host).Send(request, Cancellation) : await ClientOf(host).SendAsync(request, Cancellation);
-
-            Assert.Equal(sent, await response.Content.ReadAsStringAsync(Cancellation));
-            Assert.Equal(uri, request.RequestUri!.OriginalString);
-        }
     }
 
     [Fact]
@@ -267,27 +229,7 @@ public sealed class DiscoveryHandlerTests : IAsyncLifetime
         Assert.Equal("http://orders/x", request.RequestUri!.OriginalString);
     }
 
-    private static HttpClient ClientOf(LookupHost host) => host.Services.GetRequiredService<IHttpClientFactory>().CreateClient("plain");
-
     private HttpClient Client(string name = "plain") => _host.Services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
-
-    private sealed class EchoesUri : HttpMessageHandler
-    {
-        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            new() { Content = new StringContent(request.RequestUri!.AbsoluteUri) };
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(Send(request, cancellationToken));
-    }
-
-    private sealed class RefusesThenThrows : HttpMessageHandler
-    {
-        private int _requests;
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => ++_requests == 1
-            ? Task.FromException<HttpResponseMessage>(new HttpRequestException(HttpRequestError.ConnectionError))
-            : throw new ObjectDisposedException("the handler");
-    }
 
     private sealed class RetryOnce : DelegatingHandler
     {

@@ -1,6 +1,7 @@
 namespace Discovery.Hosting.Tests.Lookup;
 
-public sealed class FallbackTests : IAsyncDisposable
+/// <summary>The domain name system, where there is nothing better.</summary>
+public sealed class DnsFallbackTests : IAsyncDisposable
 {
     private const int DnsFailed = 205;
     private const int NodeLength = 15; // of node1.example in an answer
@@ -19,50 +20,6 @@ public sealed class FallbackTests : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Static_OfAServiceNoRegistryKnows_IsUsed()
-    {
-        await using var host = new LookupHost(settings: [new("Discovery:Client:Static:Legacy:0", "http://10.0.0.9:8080"), new("Discovery:Client:Static:Legacy:1", "http://10.0.0.10:8080")]);
-        host.Registry.List("legacy");
-
-        var snapshot = await host.Discovery.GetInstancesAsync("legacy", Cancellation);
-
-        Assert.Equal(SnapshotSource.Static, snapshot.Source);
-        Assert.Equal(["http://10.0.0.10:8080/", "http://10.0.0.9:8080/"], snapshot.Instances.Select(instance => instance.Endpoints[0].AbsoluteUri));
-    }
-
-    [Fact]
-    public async Task Static_WhileTheRegistryIsDown_IsUsedAtOnce()
-    {
-        await using var host = new LookupHost(new() { IsDown = true }, [new("Discovery:Client:Static:legacy:0", "http://10.0.0.9:8080")]);
-
-        Assert.Equal(SnapshotSource.Static, (await host.Discovery.GetInstancesAsync("legacy", Cancellation)).Source);
-    }
-
-    [Fact]
-    public async Task Static_OfAServiceTheRegistryKnows_IsNotUsed()
-    {
-        await using var host = new LookupHost(settings: [new("Discovery:Client:Static:orders:0", "http://10.0.0.9:8080")]);
-        host.Registry.List("orders", Instances.Create("a"));
-        Assert.Equal(["a"], (await host.Discovery.GetInstancesAsync("orders", Cancellation)).Instances.Ids());
-
-        host.Registry.Delete("orders", "a");
-
-        Assert.Equal(SnapshotSource.Live, (await host.KnownAsync(known => known.Instances.Count == 0)).Source);
-    }
-
-    [Fact]
-    public async Task Static_Reloads()
-    {
-        await using var host = new LookupHost(new() { IsDown = true }, [new("Discovery:Client:Static:legacy:0", "http://10.0.0.9:8080")]);
-        await host.Discovery.GetInstancesAsync("legacy", Cancellation);
-
-        host.Configuration["Discovery:Client:Static:legacy:0"] = "http://10.0.0.11:8080";
-        host.Configuration.Reload();
-
-        Assert.Equal(["10.0.0.11:8080"], host.Known("legacy").Instances.Ids());
-    }
-
-    [Fact]
     public async Task Dns_OfServiceRecords_GivesAddressAndPort()
     {
         _dns.AddService("_http._tcp.orders.example", "node1.example", 8081);
@@ -72,7 +29,7 @@ public sealed class FallbackTests : IAsyncDisposable
         _dns.AddAddress("node2.example", "fd00::2");
         await using var host = CreateWithDns(("SrvPrefix", "_http._tcp"));
 
-        var snapshot = await host.Discovery.GetInstancesAsync("orders", Cancellation);
+        var snapshot = await LookUpAsync(host);
 
         Assert.Equal(SnapshotSource.Dns, snapshot.Source);
         Assert.Equal(
@@ -88,7 +45,7 @@ public sealed class FallbackTests : IAsyncDisposable
         _dns.AddAddress("orders.example", "10.0.0.2");
         await using var host = CreateWithDns(("Port", "8443"), ("Scheme", "https"));
 
-        var snapshot = await host.Discovery.GetInstancesAsync("orders", Cancellation);
+        var snapshot = await LookUpAsync(host);
 
         Assert.Equal(["https://10.0.0.1:8443/", "https://10.0.0.2:8443/"], snapshot.Instances.Select(instance => instance.Endpoints[0].AbsoluteUri).Order());
     }
@@ -98,7 +55,7 @@ public sealed class FallbackTests : IAsyncDisposable
     {
         _dns.AddAddress("orders.example", "10.0.0.1", ttl: 30);
         await using var host = CreateWithDns();
-        await host.Discovery.GetInstancesAsync("orders", Cancellation);
+        await LookUpAsync(host);
         var queries = _dns.Queries;
         _dns.Clear();
         _dns.AddAddress("orders.example", "10.0.0.2", ttl: 30);
@@ -116,7 +73,7 @@ public sealed class FallbackTests : IAsyncDisposable
         host.Registry.IsDown = false;
         host.Registry.List("orders");
 
-        var snapshot = await host.Discovery.GetInstancesAsync("orders", Cancellation);
+        var snapshot = await LookUpAsync(host);
 
         Assert.Empty(snapshot.Instances);
         Assert.True(_dns.Queries >= 3);
@@ -129,7 +86,7 @@ public sealed class FallbackTests : IAsyncDisposable
         await using var host = CreateWithDns();
         host.Registry.IsDown = false;
         host.Registry.List("orders");
-        Assert.Equal(SnapshotSource.Dns, (await host.Discovery.GetInstancesAsync("orders", Cancellation)).Source);
+        Assert.Equal(SnapshotSource.Dns, (await LookUpAsync(host)).Source);
 
         host.Registry.Send("orders", RegistryChange.Delta([Instances.Create("a")], []));
 
@@ -147,13 +104,13 @@ public sealed class FallbackTests : IAsyncDisposable
         host.Registry.IsDown = false;
         host.Registry.List("orders");
 
-        Assert.Empty((await host.Discovery.GetInstancesAsync("orders", Cancellation).AsTask().WaitAsync(Bound, Cancellation)).Instances);
+        Assert.Empty((await LookUpAsync(host)).Instances);
         Assert.True(_dns.Queries > 0, what);
         var queries = _dns.Queries;
-        await host.PassTimeUntilAsync(() => _dns.Queries > queries, TimeSpan.FromSeconds(30));
+        await host.PassTimeUntilAsync(() => _dns.Queries > queries, Bound);
         _dns.Spoil = answer => answer;
 
-        await host.PassTimeUntilAsync(() => host.Known().Instances.Count == 1, TimeSpan.FromSeconds(30));
+        await host.PassTimeUntilAsync(() => host.Known().Instances.Count == 1, Bound);
         Assert.DoesNotContain(Assert.Single(host.Log.Messages(DnsFailed)), char.IsControl);
     }
 
@@ -166,7 +123,7 @@ public sealed class FallbackTests : IAsyncDisposable
         _dns.AddAddress("node1.example", "10.0.0.1");
         await using var host = CreateWithDns();
 
-        var snapshot = await host.Discovery.GetInstancesAsync("orders", Cancellation).AsTask().WaitAsync(Bound, Cancellation);
+        var snapshot = await LookUpAsync(host);
 
         Assert.Equal(["10.0.0.1:8081"], snapshot.Instances.Ids());
     }
@@ -178,7 +135,7 @@ public sealed class FallbackTests : IAsyncDisposable
         host.Registry.IsDown = false;
         host.Registry.List("orders");
 
-        Assert.Empty((await host.Discovery.GetInstancesAsync("orders", Cancellation).AsTask().WaitAsync(Bound, Cancellation)).Instances);
+        Assert.Empty((await LookUpAsync(host)).Instances);
         Assert.Contains("255", Assert.Single(host.Log.Messages(DnsFailed)), StringComparison.Ordinal);
         Assert.Equal(0, _dns.Queries);
     }
@@ -193,7 +150,7 @@ public sealed class FallbackTests : IAsyncDisposable
         host.Registry.IsDown = false;
         host.Registry.List("orders");
 
-        Assert.Empty((await host.Discovery.GetInstancesAsync("orders", Cancellation)).Instances);
+        Assert.Empty((await LookUpAsync(host)).Instances);
         Assert.Equal(0, host.Log.Count(DnsFailed));
     }
 
@@ -204,12 +161,15 @@ public sealed class FallbackTests : IAsyncDisposable
         host.Registry.IsDown = false;
         host.Registry.List("orders");
 
-        await host.Discovery.GetInstancesAsync("orders", Cancellation);
+        await LookUpAsync(host);
 
         Assert.Equal(0, _dns.Queries);
     }
 
     public ValueTask DisposeAsync() => _dns.DisposeAsync();
+
+    // Time stands still, so that whoever waits for an answer that does not come waits for ever.
+    private static Task<ServiceSnapshot> LookUpAsync(LookupHost host) => host.Discovery.GetInstancesAsync("orders", Cancellation).AsTask().WaitAsync(Bound, Cancellation);
 
     private LookupHost CreateWithDns(params (string Key, string Value)[] settings)
     {
