@@ -102,11 +102,19 @@ internal sealed class ConsulAgent(SimulatedClock clock, Trace trace, Random rand
 
     public override void RemoveByHand(Standing standing) => Remove(AgentIdOf(standing), Removal.RemovedByHand);
 
-    /// <summary>The servers are restored to an earlier index; the agent, which still has its services, brings them up to date.</summary>
+    /// <summary>
+    /// The servers are restored to an earlier index; the agent, which still has its services, writes those once more that were written since. Nothing is left that was
+    /// written at an index which is yet to come.
+    /// </summary>
     public override Action? Trouble(Random random)
     {
         Note("is restored to an earlier index");
-        _index /= 2;
+        var restored = _index /= 2;
+        foreach (var service in _services.Values.Where(service => service.ModifyIndex > restored))
+        {
+            service.Rewrite(++_index);
+        }
+
         foreach (var service in _indexes.Keys)
         {
             _indexes[service] = _index;

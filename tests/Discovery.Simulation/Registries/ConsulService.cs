@@ -5,7 +5,7 @@ namespace Discovery.Simulation.Registries;
 /// <summary>A service on the agent, with its check.</summary>
 internal sealed class ConsulService(ConsulRegistration registration, Standing standing, long modifyIndex, TimeSpan criticalSince)
 {
-    private readonly Lazy<string> _json = new(() => Write(registration, standing, modifyIndex));
+    private string? _json;
 
     public ConsulRegistration Registration => registration;
 
@@ -15,16 +15,26 @@ internal sealed class ConsulService(ConsulRegistration registration, Standing st
 
     public TimeSpan CriticalSince { get; set; } = criticalSince;
 
-    /// <summary>The service as the agent writes it.</summary>
-    public string Json => _json.Value;
+    /// <summary>When it was last written.</summary>
+    public long ModifyIndex { get; private set; } = modifyIndex;
 
-    private static string Write(ConsulRegistration registration, Standing standing, long modifyIndex)
+    /// <summary>The service as the agent writes it.</summary>
+    public string Json => _json ??= Write();
+
+    /// <summary>The agent writes it once more, as it is.</summary>
+    public void Rewrite(long index)
+    {
+        ModifyIndex = index;
+        _json = null;
+    }
+
+    private string Write()
     {
         var written = registration.Sent.DeepClone().AsObject();
         written["Service"] = standing.Service;
         written["ContentHash"] = registration.Sent.ToJsonString().GetHashCode(StringComparison.Ordinal).ToString(CultureInfo.InvariantCulture);
         written["CreateIndex"] = standing.Instance.Incarnation;
-        written["ModifyIndex"] = modifyIndex;
+        written[nameof(ModifyIndex)] = ModifyIndex;
         return written.ToJsonString();
     }
 }
