@@ -15,9 +15,11 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
     private volatile bool _isReported;
 
     /// <summary>Keeps one lease alive, at the next endpoint where the stream does not answer: each is tried once.</summary>
+    /// <param name="leaseId">The lease.</param>
+    /// <param name="ttl">Its lifetime: the shorter it is, the sooner an endpoint that is silent is left.</param>
     /// <returns>How long the lease has from now on; 0 when etcd does not know it any more.</returns>
     /// <exception cref="RegistryException">No endpoint answered.</exception>
-    public async Task<TimeSpan> KeepAliveAsync(long leaseId)
+    public async Task<TimeSpan> KeepAliveAsync(long leaseId, TimeSpan ttl)
     {
         var startedAt = time.GetTimestamp();
         var renewed = false;
@@ -28,7 +30,7 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
             try
             {
                 connection = await ConnectAsync(untried).ConfigureAwait(false);
-                var timeout = CallTimes.ForTry(CallTimes.Call - time.GetElapsedTime(startedAt), untried.Count);
+                var timeout = CallTimes.ForKeepAlive(CallTimes.Call - time.GetElapsedTime(startedAt), untried.Count, ttl);
                 var remaining = await connection.SendAsync(leaseId).WaitAsync(timeout, time).ConfigureAwait(false);
                 _isReported = false;
                 return remaining;

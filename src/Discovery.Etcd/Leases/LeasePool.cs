@@ -48,12 +48,13 @@ internal sealed partial class LeasePool(EtcdClient client, KeepAliveStream strea
         // Nobody's token: it is for all who wait. The call has its own deadline.
         var response = await client.GrantAsync(seconds, CancellationToken.None).ConfigureAwait(false);
         LogGranted(response.ID, response.TTL);
-        return new SharedLease(response.ID, TimeSpan.FromSeconds(response.TTL), askedAt, KeepAliveAsync, time);
+        var ttl = TimeSpan.FromSeconds(response.TTL);
+        return new SharedLease(response.ID, ttl, askedAt, id => KeepAliveAsync(id, ttl), time);
     }
 
-    private async Task<TimeSpan> KeepAliveAsync(long leaseId)
+    private async Task<TimeSpan> KeepAliveAsync(long leaseId, TimeSpan ttl)
     {
-        var left = await stream.KeepAliveAsync(leaseId).ConfigureAwait(false);
+        var left = await stream.KeepAliveAsync(leaseId, ttl).ConfigureAwait(false);
         if (left <= TimeSpan.Zero)
         {
             LogGone(leaseId);

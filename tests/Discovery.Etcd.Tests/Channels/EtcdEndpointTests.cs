@@ -41,7 +41,7 @@ public sealed class EtcdEndpointTests(SharedEtcdServer etcd)
         var lease = await client.GrantAsync(10, Cancelled);
         way.ReplaceAt(moment, client.Endpoints.Current);
 
-        Assert.True(await stream.KeepAliveAsync(lease.ID) > TimeSpan.Zero);
+        Assert.True(await stream.KeepAliveAsync(lease.ID, TimeSpan.FromSeconds(lease.TTL)) > TimeSpan.Zero);
 
         Assert.Equal(2, way.Connections);
     }

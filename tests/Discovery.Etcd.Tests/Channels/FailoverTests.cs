@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Discovery.Etcd.Channels;
 using Discovery.Etcd.Leases;
 using Discovery.Etcd.Tests.Watching;
@@ -12,7 +13,7 @@ namespace Discovery.Etcd.Tests.Channels;
 /// <summary>Which of three members a call asks, and a stream is opened at, while others move everybody on as well.</summary>
 public sealed class FailoverTests : IDisposable
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly RecordedTimers _time = new();
     private readonly Dictionary<string, ScriptedMember> _members = [];
     private readonly EtcdClient _client;
 
@@ -100,11 +101,34 @@ public sealed class FailoverTests : IDisposable
     public async Task KeepAlive_OthersMoveOnPastALivingMember_IsSentThereAllTheSame()
     {
         await using var stream = new KeepAliveStream(_client, _time, NullLogger.Instance);
-        var kept = stream.KeepAliveAsync(1);
+        var kept = stream.KeepAliveAsync(1, TimeSpan.FromSeconds(10));
         await LeavePastBAsync();
         _members["b"].Answer(new LeaseKeepAliveResponse { ID = 1, TTL = 10 });
 
         Assert.Equal(TimeSpan.FromSeconds(10), await kept);
+    }
+
+    // A beat falls due a third of the lifetime after the last one: what is left must do for the members that are silent, and for one that answers.
+    [Theory]
+    [InlineData(2, 0.333)]
+    [InlineData(3, 0.5)]
+    [InlineData(6, 1)]
+    [InlineData(30, 1)]
+    public async Task KeepAlive_SilentMembers_AreLeftAfterASixthOfTheLifetimeOrASecond(int ttl, double each)
+    {
+        await using var stream = new KeepAliveStream(_client, _time, NullLogger.Instance);
+        var kept = stream.KeepAliveAsync(1, TimeSpan.FromSeconds(ttl));
+        foreach (var (tries, next) in new[] { (1, "b"), (2, "c") })
+        {
+            await Eventually.HoldsAsync(() => _time.Due.Count == tries, cancellationToken: Cancelled);
+            _time.Advance(_time.Due[^1]);
+            await AskedAsync(next);
+        }
+
+        _members["c"].Answer(new LeaseKeepAliveResponse { ID = 1, TTL = ttl });
+
+        await kept;
+        Assert.Equal([each, each, CallTimes.Call.TotalSeconds - (2 * each)], _time.Due.Select(due => due.TotalSeconds), (one, other) => Math.Abs(one - other) < 0.001);
     }
 
     [Fact]
@@ -136,4 +160,19 @@ public sealed class FailoverTests : IDisposable
     private Task AskedAsync(string member) => Eventually.HoldsAsync(() => _members[member].Asked > 0, cancellationToken: Cancelled);
 
     private void MoveOn() => _client.Endpoints.Leave(_client.Endpoints.Current);
+
+    private sealed class RecordedTimers : FakeTimeProvider
+    {
+        private ImmutableList<TimeSpan> _due = [];
+
+        /// <summary>When each timer was to go off, from its creation on.</summary>
+        public ImmutableList<TimeSpan> Due => Volatile.Read(ref _due);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            ImmutableInterlocked.Update(ref _due, static (list, due) => list.Add(due), dueTime);
+            return timer;
+        }
+    }
 }
