@@ -22,6 +22,7 @@ internal sealed class RegistrationLoop
     private readonly TaskCompletionSource<Exception?> _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IdSuffix _ownId;
     private string? _suffix; // set once another copy has taken the ID over
+    private long _askedAt; // for what was registered last: the registry may have taken it long before its answer came
 
     public RegistrationLoop(RegistrationTarget target, RegistryAccess access, IdSuffix ownId, RegistrationServices services)
     {
@@ -116,6 +117,7 @@ internal sealed class RegistrationLoop
         _journal.Named(instance);
         var health = await GetHealthAsync(cancellationToken).ConfigureAwait(false);
         var announced = instance with { Health = health.Status };
+        _askedAt = Time.GetTimestamp();
         await _handle.RegisterAsync(announced, cancellationToken).ConfigureAwait(false);
         _journal.Registered(announced, _handle.Lease!);
         _wanted.Settle();
@@ -134,7 +136,7 @@ internal sealed class RegistrationLoop
     private async ValueTask<LeaseStatus> KeepAliveAsync(CancellationToken stopping)
     {
         using var wait = new TimedWait(Time);
-        var due = BeatSlots.First(_target.BeatInterval, _services.Random.NextDouble(), Time);
+        var due = BeatSlots.First(_target.BeatInterval, _services.Random.NextDouble(), Time.GetElapsedTime(_askedAt), Time);
         while (true)
         {
             var startedAt = Time.GetTimestamp();

@@ -17,7 +17,7 @@ public sealed class BeatSlotsTests
         for (var i = 0; i < 1_000; i++)
         {
             time.Advance(TimeSpan.FromMilliseconds(random.Next(2)));
-            var due = BeatSlots.First(Interval, random.NextDouble(), time);
+            var due = BeatSlots.First(Interval, random.NextDouble(), TimeSpan.Zero, time);
             Assert.InRange(due, (Interval / 2) - Slot, Interval);
             var moment = time.GetUtcNow() + due;
             moments[moment] = moments.GetValueOrDefault(moment) + 1;

@@ -30,6 +30,20 @@ public sealed class RegistrationLoopTests : IDisposable
         Assert.Equal(["Registered"], _loop.Events());
     }
 
+    // The registry counts its Ttl from the moment it has taken it, which may be long before its answer.
+    [Fact]
+    public async Task Run_OfWhatTheRegistryWasSlowToTake_BeatsAThirdOfTheTtlAfterAskingForIt()
+    {
+        var takes = Beat - TimeSpan.FromSeconds(1);
+        Registry.OnRegister = token => Task.Delay(takes, _loop.Time, token);
+        await _loop.StartAsync();
+        await _loop.MoveUntilAsync(() => Registry.Named("beat").Count == 2, Ttl * 2);
+
+        var beats = Registry.Named("beat").Select(call => call.At).ToList();
+        Assert.InRange(beats[0], takes, Beat + Slack);
+        Assert.InRange(beats[1] - beats[0], Beat - Slack, Beat + Slack);
+    }
+
     [Theory]
     [InlineData("http://10.0.0.1:8500", "Check that the registry runs, that its address is right, and that this app may use it.")]
     [InlineData(null, "Correct what it names: this registry is on this machine.")]
