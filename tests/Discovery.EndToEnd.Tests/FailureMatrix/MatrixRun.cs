@@ -19,6 +19,8 @@ internal sealed class MatrixRun(Row row, Stage stage)
 
     private bool _isProcessWhole = true;
 
+    private string Logs => string.Join('\n', [.. stage.Copies.Select(copy => copy.Log), stage.Process.Process.Output.Tail()]);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Plays it on a stage of its own, and sees that nothing is left there.</summary>
@@ -51,7 +53,7 @@ internal sealed class MatrixRun(Row row, Stage stage)
         await LastAsync();
 
         var after = stage.Caller.Begin([]);
-        Write($"during: {during}");
+        Write($"during: {during}\n{Logs}");
         during.AssertDuring(row);
         await row.Fault.MendAsync(stage);
         var recovery = await RecoverAsync();
@@ -104,7 +106,7 @@ internal sealed class MatrixRun(Row row, Stage stage)
             amiss = await TryFindAmissAsync();
             var now = Stopwatch.GetTimestamp();
             wellSince = amiss is null ? wellSince : now;
-            Assert.True(Stopwatch.GetElapsedTime(mendedAt, wellSince) < row.Bound, $"Not well within {row.Bound}: {amiss}\n{string.Join('\n', stage.Copies.Select(copy => copy.Log))}");
+            Assert.True(Stopwatch.GetElapsedTime(mendedAt, wellSince) < row.Bound, $"Not well within {row.Bound}: {amiss}\n{Logs}");
             await Task.Delay(50, Cancellation);
         }
         while (Stopwatch.GetElapsedTime(wellSince) < Stage.Ttl);
