@@ -45,6 +45,16 @@ public sealed class ApiTests
         Assert.Equal("b-1", Text((await app.GetAsync("/discovery/api/services/b")).GetProperty("instances")[0], "id"));
     }
 
+    // Which a registry of one's own may say.
+    [Fact]
+    public async Task GetService_OfAnInstanceInAHealthThatThereIsNot_ShowsItsNumber()
+    {
+        await using var app = await DashboardApp.StartAsync();
+        await app.RegisterAsync(DashboardApp.Instance("orders", "orders-1") with { Health = (HealthStatus)7 });
+
+        Assert.Equal("7", Text((await app.GetAsync("/discovery/api/services/orders")).GetProperty("instances")[0], "health"));
+    }
+
     [Fact]
     public async Task GetService_OfManyInstances_GivesThePageThatIsAskedFor()
     {

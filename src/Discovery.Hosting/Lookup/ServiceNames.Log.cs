@@ -6,5 +6,5 @@ internal sealed partial class ServiceNames
 {
     [LoggerMessage(EventId = 210, EventName = "ServicesNotListed", Level = LogLevel.Warning,
         Message = "{Registry} does not list its services; the names last known stay in use: {Reason} {Advice}")]
-    private partial void LogNotListed(string registry, string reason, string advice);
+    private partial void LogNotListed(Exception? exception, string registry, string reason, string advice);
 }

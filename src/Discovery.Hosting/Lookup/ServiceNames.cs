@@ -62,12 +62,14 @@ internal sealed partial class ServiceNames(
             _reportedLost[registry] = false;
             return _lastKnown[registry] = names;
         }
-        catch (Exception e) when (e is RegistryException or TimeoutException or OperationCanceledException)
+        catch (Exception e)
         {
+            // Whatever it is: a registry that fails as none should is one that does not answer, and takes neither the names of others nor a call to another host with it.
             if (!IsReportedLost(registry))
             {
                 _reportedLost[registry] = true;
-                LogNotListed(registry.Description, FailureText.Of(e), RegistryAdvice.For(registry));
+                var isExpected = e is RegistryException or TimeoutException or OperationCanceledException;
+                LogNotListed(isExpected ? null : e, registry.Description, FailureText.Of(e), RegistryAdvice.For(registry));
             }
 
             return LastKnown(registry);

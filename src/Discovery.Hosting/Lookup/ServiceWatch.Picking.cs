@@ -61,7 +61,7 @@ internal sealed partial class ServiceWatch
         if (picked is not null)
         {
             span.SetTag(Labels.InstanceId, picked.Instance.Id)
-                .SetTag(Labels.ServerAddress, picked.Endpoint.IdnHost)
+                .SetTag(Labels.ServerAddress, EndpointUri.HostOf(picked.Endpoint) ?? picked.Endpoint.Host)
                 .SetTag(Labels.ServerPort, picked.Endpoint.Port);
         }
         else

@@ -10,7 +10,7 @@ internal sealed class TcpEndpointProbe(TimeProvider time) : IEndpointProbe
 
     public async Task<ProbeResult> ProbeAsync(Uri endpoint, CancellationToken cancellationToken)
     {
-        if (endpoint.Port < 1)
+        if (endpoint.Port < 1 || EndpointUri.HostOf(endpoint) is not { } host)
         {
             return ProbeResult.Unknown;
         }
@@ -20,7 +20,7 @@ internal sealed class TcpEndpointProbe(TimeProvider time) : IEndpointProbe
         try
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp); // which a process may have no descriptor left for
-            await socket.ConnectAsync(new DnsEndPoint(endpoint.IdnHost, endpoint.Port), either.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(new DnsEndPoint(host, endpoint.Port), either.Token).ConfigureAwait(false);
             return ProbeResult.Accepted;
         }
         catch (SocketException e)

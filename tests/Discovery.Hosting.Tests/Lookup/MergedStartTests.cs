@@ -129,6 +129,19 @@ public sealed class MergedStartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Services_OfARegistryThatFailsAsNoneShould_TakeNobodyElsesWithThem()
+    {
+        _both.A.List("billing");
+        _both.B.List("orders");
+        _both.A.IsDown = true;
+        _both.A.ListingFailure = new HttpRequestException("no route");
+
+        Assert.Equal(["orders"], await _both.Host.Discovery.GetServicesAsync(Cancellation));
+        Assert.Equal(["orders"], await _both.Host.Discovery.GetServicesAsync(Cancellation));
+        Assert.Equal(1, _both.Host.Log.Count(210));
+    }
+
+    [Fact]
     public async Task Services_WhileOneRegistryHangs_WaitForItOnceOnly()
     {
         _both.A.List("billing");

@@ -21,6 +21,9 @@ internal sealed class ScriptedRegistry : IServiceRegistry, IServiceRegistryFacto
     /// <summary>While true, every call fails.</summary>
     public volatile bool IsDown;
 
+    /// <summary>What asking for the names of services fails with while it is down.</summary>
+    public Exception ListingFailure { get; set; } = new RegistryException("down");
+
     /// <summary>While true, the names of services are asked for in vain.</summary>
     public volatile bool HangsListing;
 
@@ -85,7 +88,7 @@ internal sealed class ScriptedRegistry : IServiceRegistry, IServiceRegistryFacto
     {
         Interlocked.Increment(ref Listings);
         return HangsListing ? new TaskCompletionSource<IReadOnlyList<string>>().Task.WaitAsync(cancellationToken)
-            : IsDown ? Task.FromException<IReadOnlyList<string>>(new RegistryException("down"))
+            : IsDown ? Task.FromException<IReadOnlyList<string>>(ListingFailure)
             : Task.FromResult<IReadOnlyList<string>>([.. _listed.Keys.Order(StringComparer.Ordinal)]);
     }
 

@@ -30,6 +30,11 @@ public sealed class TcpEndpointProbeTests
     public async Task Probe_OfANameThatDoesNotResolve_IsUnknown() =>
         Assert.Equal(ProbeResult.Unknown, await _probe.ProbeAsync(new Uri("http://nowhere.invalid:80"), TestContext.Current.CancellationToken));
 
+    // A soft hyphen alone is read as a host, and has no form in DNS.
+    [Fact]
+    public async Task Probe_OfAHostThatDnsHasNoNameFor_IsUnknown() =>
+        Assert.Equal(ProbeResult.Unknown, await _probe.ProbeAsync(new Uri("http://\u00ad:80"), TestContext.Current.CancellationToken));
+
     [Fact]
     public async Task Probe_OfAnEndpointWithoutAPort_IsUnknown() =>
         Assert.Equal(ProbeResult.Unknown, await _probe.ProbeAsync(new Uri("grpc://127.0.0.1"), TestContext.Current.CancellationToken));
