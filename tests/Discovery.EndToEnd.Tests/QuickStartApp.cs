@@ -68,7 +68,7 @@ public sealed class QuickStartApp : IAsyncDisposable
         return new QuickStartApp(process, new Uri(listening.Groups[1].Value));
     }
 
-    /// <summary>Waits until it knows what it is called in the registry, and is registered there.</summary>
+    /// <summary>Waits until it is registered, and knows it: the registry has it before its answer has come, and what happens in between happens to an app that is not registered yet.</summary>
     public async Task<QuickStartApp> RegisteredAsync(RegistryUnderTest registry, TimeSpan? bound = null, string service = "quickstart")
     {
         await Eventually.HoldsAsync(
@@ -80,6 +80,7 @@ public sealed class QuickStartApp : IAsyncDisposable
             },
             bound,
             TestContext.Current.CancellationToken);
+        await _process.WaitForLineAsync($"{Regex.Escape(Id)} is registered in ", bound, TestContext.Current.CancellationToken);
         return this;
     }
 

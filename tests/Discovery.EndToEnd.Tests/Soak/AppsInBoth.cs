@@ -93,6 +93,7 @@ internal sealed class AppsInBoth : IAsyncDisposable
             [
                 ("Logging__LogLevel__Default", "Error"), // what it writes is kept in the memory that is measured
                 ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),
+                ("Logging__LogLevel__Discovery.Hosting.Registration", "Information"),
                 .. _memory.Settings,
             ],
             within: []);
