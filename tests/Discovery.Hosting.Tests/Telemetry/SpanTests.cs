@@ -30,6 +30,20 @@ public sealed class SpanTests
         Assert.Equal(ActivityStatusCode.Unset, span.Status);
     }
 
+    // A soft hyphen alone is read as a host, and has no form in DNS: a registry of one's own may name one.
+    [Fact]
+    public async Task Pick_OfAHostThatDnsHasNoNameFor_IsASpanThatShowsItAsItIs()
+    {
+        using var spans = new RecordedSpans();
+        await using var host = new LookupHost();
+        var endpoint = new Uri("http://\u00ad:80");
+        host.Registry.List("traced-host", Instances.Create("odd") with { Endpoints = [endpoint] });
+        await host.Discovery.PickAsync("traced-host", default, Cancellation);
+
+        var span = Assert.Single(spans.Of("traced-host"), span => span.DisplayName == "pick traced-host");
+        Assert.Equal(endpoint.Host, span.GetTagItem("server.address"));
+    }
+
     [Fact]
     public async Task Pick_WithoutAnInstance_IsASpanWithAnError()
     {
