@@ -73,6 +73,45 @@ public sealed class EtcdClusterTests
         Assert.Equal(2, (await others[0].EtcdctlAsync("get", "--prefix", "--keys-only", $"/services/{service}/")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    // Followers send keep-alives on to the leader. What they sent to one that hangs they wait for, seven seconds, on that stream; on another they know who leads by then.
+    [Fact]
+    public async Task KeepAlive_SentOnToALeaderThatHangs_IsSentAnewWhileTheLeaseStands()
+    {
+        var ttl = TimeSpan.FromSeconds(3);
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var cluster = await EtcdCluster.StartAsync(cancellationToken: cancellationToken);
+        var leader = await cluster.FindLeaderAsync();
+        await using var test = TestRegistry.For(cluster.Members.Where(member => member != leader).Select(member => member.Endpoint));
+        await using var lease = await test.RegisterAsync(TestRegistry.NewName(), ttl: ttl);
+        await Task.Delay(ttl / 6, cancellationToken); // until a keep-alive is sent, and not taken for one with the registration's
+
+        leader.Suspend();
+        var slowest = TimeSpan.Zero;
+        LeaseStatus? status;
+        do
+        {
+            var startedAt = Stopwatch.GetTimestamp();
+            status = await TryKeepAliveAsync(lease);
+            slowest = Max(slowest, Stopwatch.GetElapsedTime(startedAt));
+        }
+        while (status is null);
+
+        Assert.Equal(LeaseStatus.Held, status);
+        Assert.InRange(slowest, ttl / 2, (ttl / 2) + Noise);
+    }
+
+    private static async Task<LeaseStatus?> TryKeepAliveAsync(IServiceLease lease)
+    {
+        try
+        {
+            return await TestRegistry.KeepAliveAsync(lease);
+        }
+        catch (RegistryException e) when (e.Kind == RegistryErrorKind.Unavailable)
+        {
+            return null;
+        }
+    }
+
     // A write may fail while a leader is elected; to try again is for the registration loop.
     private static async Task RegisterAsync(TestRegistry writer, string service)
     {

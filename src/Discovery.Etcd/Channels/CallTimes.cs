@@ -17,13 +17,22 @@ internal static class CallTimes
     /// <param name="endpointsLeft">The endpoints that have not been tried, the one about to be included.</param>
     public static TimeSpan ForTry(TimeSpan remaining, int endpointsLeft) => ForTry(remaining, endpointsLeft, Try);
 
+    /// <summary>
+    /// A keep-alive with all its tries. Where there is more than one endpoint it leaves time for another one: a member that has sent it on to a leader which hangs
+    /// (up to 7 s: etcd's request time-out with its usual election time-out of 1 s) stays silent whoever leads by then, and answers on a stream that is opened anew.
+    /// </summary>
+    /// <param name="endpoints">How many there are.</param>
+    /// <param name="ttl">The lease's lifetime.</param>
+    public static TimeSpan ForKeepAlive(int endpoints, TimeSpan ttl) => endpoints > 1 ? Min(ttl / 2, Call) : Call;
+
     /// <summary>The time for one try to keep a lease alive, not below zero: short enough that another endpoint's answer is in time.</summary>
-    /// <param name="remaining">What is left of <see cref="Call"/>.</param>
+    /// <param name="remaining">What is left of <see cref="ForKeepAlive(int, TimeSpan)"/>.</param>
     /// <param name="endpointsLeft">The endpoints that have not been tried, the one about to be included.</param>
     /// <param name="ttl">The lease's lifetime.</param>
-    public static TimeSpan ForKeepAlive(TimeSpan remaining, int endpointsLeft, TimeSpan ttl) =>
-        ForTry(remaining, endpointsLeft, ttl / TriesInALifetime < Try ? ttl / TriesInALifetime : Try);
+    public static TimeSpan ForKeepAliveTry(TimeSpan remaining, int endpointsLeft, TimeSpan ttl) => ForTry(remaining, endpointsLeft, Min(ttl / TriesInALifetime, Try));
 
     private static TimeSpan ForTry(TimeSpan remaining, int endpointsLeft, TimeSpan longest) =>
         remaining < TimeSpan.Zero ? TimeSpan.Zero : endpointsLeft > 1 && longest < remaining ? longest : remaining;
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -18,19 +18,20 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
     /// <param name="leaseId">The lease.</param>
     /// <param name="ttl">Its lifetime: the shorter it is, the sooner an endpoint that is silent is left.</param>
     /// <returns>How long the lease has from now on; 0 when etcd does not know it any more.</returns>
-    /// <exception cref="RegistryException">No endpoint answered.</exception>
+    /// <exception cref="RegistryException">No endpoint answered in time.</exception>
     public async Task<TimeSpan> KeepAliveAsync(long leaseId, TimeSpan ttl)
     {
         var startedAt = time.GetTimestamp();
         var renewed = false;
         var untried = client.Endpoints.ToList();
+        var limit = CallTimes.ForKeepAlive(untried.Count, ttl);
         while (true)
         {
             KeepAliveConnection? connection = null;
             try
             {
                 connection = await ConnectAsync(untried).ConfigureAwait(false);
-                var timeout = CallTimes.ForKeepAlive(CallTimes.Call - time.GetElapsedTime(startedAt), untried.Count, ttl);
+                var timeout = CallTimes.ForKeepAliveTry(limit - time.GetElapsedTime(startedAt), untried.Count, ttl);
                 var remaining = await connection.SendAsync(leaseId).WaitAsync(timeout, time).ConfigureAwait(false);
                 _isReported = false;
                 return remaining;
@@ -47,7 +48,7 @@ internal sealed partial class KeepAliveStream(EtcdClient client, TimeProvider ti
             {
                 var failure = Leave(connection!, e);
                 untried.Remove(connection!.Endpoint); // perhaps it was before, and another lease has opened the stream there once more
-                if (untried.Count == 0 || time.GetElapsedTime(startedAt) >= CallTimes.Call)
+                if (untried.Count == 0 || time.GetElapsedTime(startedAt) >= limit)
                 {
                     throw EtcdErrors.Translate(failure, Operation, "any");
                 }
