@@ -5,7 +5,7 @@ using Discovery.Testing.Servers;
 
 namespace Discovery.EndToEnd.Tests.FailureMatrix;
 
-/// <summary>All that takes part in a row: a registry, the network before it, two copies of a service here and one as a process, and a caller.</summary>
+/// <summary>All that takes part in a row: a registry, the network before it, two copies of a service here and one as a native process, and a caller.</summary>
 public sealed class Stage : IAsyncDisposable
 {
     public const string Service = "orders";
@@ -67,6 +67,7 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>Sets all up and waits until each copy is registered and everybody knows them all.</summary>
     public static async Task<Stage> SetAsync(Row row)
     {
+        await NativeQuickStart.GetAsync(); // nobody waits for it on a stage that is set
         var stage = new Stage(await (row.Start?.Invoke() ?? RegistryUnderTest.StartAsync(row.Registry)));
         try
         {
@@ -192,17 +193,18 @@ public sealed class Stage : IAsyncDisposable
 
     private bool Knows(IEnumerable<string> ids) => !_living.Except(ids).Any();
 
-    private Task<QuickStartApp> StartProcessAsync(Row row)
+    private async Task<QuickStartApp> StartProcessAsync(Row row)
     {
+        var program = await NativeQuickStart.GetAsync();
         var settings = _environment.Select(setting => (setting.Key, setting.Value)).ToList();
         if (!row.HasSmallDisk)
         {
-            return QuickStartApp.StartAsync(Registry, [.. settings]);
+            return await QuickStartApp.StartAsync(Registry, settings, [], program);
         }
 
         Directory.CreateDirectory(_folder.Combine("disk"));
         var mount = $"mount -t tmpfs -o size=64k,mode=0700 tmpfs '{_folder.Combine("disk")}' && exec \"$@\"";
-        return QuickStartApp.StartAsync(
-            Registry, [.. settings, ("Discovery__Client__CacheDirectory", _folder.Combine("disk"))], ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, "sh"]);
+        return await QuickStartApp.StartAsync(
+            Registry, [.. settings, ("Discovery__Client__CacheDirectory", _folder.Combine("disk"))], ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, "sh"], program);
     }
 }

@@ -4,16 +4,18 @@ using Discovery.Testing.Processes;
 
 namespace Discovery.EndToEnd.Tests.RollingRestarts;
 
-/// <summary>Copies of a service called <c>orders</c> and one caller of it, each a process of its own.</summary>
+/// <summary>Copies of a service called <c>orders</c> and one caller of it, each a process of its own; the copies are native programs, but for those in Local.</summary>
 internal sealed class OrdersFleet : IAsyncDisposable
 {
     private readonly RegistryUnderTest _registry;
     private readonly CopyAddresses _addresses = new();
+    private readonly string _program;
     private readonly List<QuickStartApp> _copies = [];
 
-    private OrdersFleet(RegistryUnderTest registry, QuickStartApp caller)
+    private OrdersFleet(RegistryUnderTest registry, string program, QuickStartApp caller)
     {
         _registry = registry;
+        _program = program;
         Caller = caller;
     }
 
@@ -29,7 +31,8 @@ internal sealed class OrdersFleet : IAsyncDisposable
     public static async Task<OrdersFleet> StartAsync(RegistryUnderTest registry, int copies, bool retries)
     {
         (string, string?)[] settings = [("Discovery__Registration__ServiceName", "caller"), .. retries ? [] : new (string, string?)[] { ("Discovery__Client__Resilience__MaxRetries", "0") }];
-        var fleet = new OrdersFleet(registry, await QuickStartApp.StartAsync(registry, settings));
+        var program = registry is LocalUnderTest ? QuickStartApp.Assembly : await NativeQuickStart.GetAsync();
+        var fleet = new OrdersFleet(registry, program, await QuickStartApp.StartAsync(registry, settings));
         await fleet.GrowAsync(copies);
         return fleet;
     }
@@ -100,7 +103,7 @@ internal sealed class OrdersFleet : IAsyncDisposable
     }
 
     private Task<QuickStartApp> StartCopyAsync(string url) =>
-        QuickStartApp.StartAsync(_registry, ("Discovery__Registration__ServiceName", "orders"), ("ASPNETCORE_URLS", url));
+        QuickStartApp.StartAsync(_registry, [("Discovery__Registration__ServiceName", "orders"), ("ASPNETCORE_URLS", url)], [], _program);
 
     private static async Task DisposeAsync(IEnumerable<QuickStartApp> apps)
     {

@@ -5,7 +5,7 @@ using Discovery.Testing.Processes;
 
 namespace Discovery.EndToEnd.Tests.TwoRegistries;
 
-/// <summary>Copies of a service called <c>orders</c> and a caller of it under constant load, all restarted one by one with other settings.</summary>
+/// <summary>Copies of a service called <c>orders</c> and a caller of it under constant load, all of them native programs, restarted one by one with other settings.</summary>
 internal sealed class Rollout : IAsyncDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -106,10 +106,11 @@ internal sealed class Rollout : IAsyncDisposable
     private IEnumerable<string> Ids => _copies.Select(copy => copy.Id).Order(StringComparer.Ordinal);
 
     // A beat is 2 s. Without retries a call that reaches an instance and fails is seen as such.
-    private Task<QuickStartApp> StartAsync(string service) => QuickStartApp.StartAsync(
+    private async Task<QuickStartApp> StartAsync(string service) => await QuickStartApp.StartAsync(
         Environment,
         [("Discovery__Registration__ServiceName", service), ("Discovery__Registration__Ttl", "00:00:06"), ("Discovery__Client__Resilience__MaxRetries", "0")],
-        within: []);
+        [],
+        await NativeQuickStart.GetAsync());
 
     private async Task<QuickStartApp> StartCopyAsync() => await (await StartAsync("orders")).NamedAsync();
 

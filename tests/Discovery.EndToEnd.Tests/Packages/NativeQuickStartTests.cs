@@ -6,27 +6,28 @@ using Discovery.Testing.Processes;
 namespace Discovery.EndToEnd.Tests.Packages;
 
 /// <summary>The contract of QuickStart, held by its native program.</summary>
-[Collection("Timing")] // compiling takes all there is of the machine
-public sealed class AotTests(AotQuickStart quickStart) : IClassFixture<AotQuickStart>
+public sealed class NativeQuickStartTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Publish_Native_IsAProgramWithoutWarnings()
+    public async Task Publish_Native_IsAProgramWithoutWarnings()
     {
-        Assert.DoesNotContain("warning", quickStart.Output, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal([0x7f, .. "ELF"u8], File.ReadAllBytes(quickStart.Program)[..4]);
-        Assert.False(File.Exists(Path.ChangeExtension(quickStart.Program, ".dll")));
+        var program = await NativeQuickStart.GetAsync();
+        Assert.DoesNotContain("warning", await NativeQuickStart.GetOutputAsync(), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal([0x7f, .. "ELF"u8], (await File.ReadAllBytesAsync(program, Cancellation))[..4]);
+        Assert.False(File.Exists(Path.ChangeExtension(program, ".dll")));
     }
 
     [Theory]
     [MemberData(nameof(RegistryUnderTest.All), MemberType = typeof(RegistryUnderTest))]
     public async Task Run_Native_KeepsTheContract(string provider)
     {
+        var program = await NativeQuickStart.GetAsync();
         await using var registry = await RegistryUnderTest.StartAsync(provider);
-        await using var first = await QuickStartApp.StartAsync(registry, [("Discovery__Registration__Ttl", "00:00:06")], [], quickStart.Program);
+        await using var first = await QuickStartApp.StartAsync(registry, [("Discovery__Registration__Ttl", "00:00:06")], [], program);
         await using var second = await QuickStartApp.StartAsync(
-            registry, [("Discovery__Registration__Ttl", "00:00:06"), ("Discovery__Registration__Weigth", "7")], [], quickStart.Program);
+            registry, [("Discovery__Registration__Ttl", "00:00:06"), ("Discovery__Registration__Weigth", "7")], [], program);
         await second.Process.WaitForLineAsync("Discovery:Registration:Weigth is set and has no effect: .* Did you mean Discovery:Registration:Weight", cancellationToken: Cancellation);
         Assert.DoesNotContain(first.Process.Output.Lines, line => line.Contains("has no effect", StringComparison.Ordinal)); // settings are known though they are trimmed
         await first.RegisteredAsync(registry);
