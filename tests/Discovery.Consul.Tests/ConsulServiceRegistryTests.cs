@@ -116,7 +116,7 @@ public sealed class ConsulServiceRegistryTests(SharedConsulServer shared)
         await lease.RevokeAsync(Cancelled);
 
         await watch.UntilAsync(set => set.Count == 0);
-        Assert.Equal([$"{service}-1"], watch.Changes[^1].RemovedIds);
+        Assert.Equal([$"{service}-1"], watch.Changes.SelectMany(change => change.RemovedIds)); // the agent may confirm the empty list once more
         Assert.Equal(LeaseStatus.Forgotten, await lease.KeepAliveAsync(HealthStatus.Healthy, null, Cancelled));
     }
 
