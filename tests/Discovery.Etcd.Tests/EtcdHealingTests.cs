@@ -165,18 +165,7 @@ public sealed class EtcdHealingTests
     }
 
     private static Task<LeaseStatus?> UntilAnsweredAsync(IServiceLease lease, LeaseStatus expected) => Eventually.IsAsync(
-        async () =>
-        {
-            try
-            {
-                return await TestRegistry.KeepAliveAsync(lease);
-            }
-            catch (RegistryException)
-            {
-                return (LeaseStatus?)null;
-            }
-        },
-        status => status == expected, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken, $"the lease is {expected}");
+        () => TestRegistry.TryKeepAliveAsync(lease), status => status == expected, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken, $"the lease is {expected}");
 
     // A connection that was being made is dropped with the others, and takes a call with it.
     private static Task UntilDeregisteredAsync(TestRegistry test, string id) => Eventually.HoldsAsync(

@@ -32,7 +32,7 @@ public sealed class LayoutHealingTests
         proxy.IsHalfOpen = false;
         proxy.DropConnections();
 
-        await Eventually.IsAsync(() => TryKeepAliveAsync(lease, then), status => status is not null, cancellationToken: Cancel);
+        await Eventually.IsAsync(() => TestRegistry.TryKeepAliveAsync(lease, then), status => status is not null, cancellationToken: Cancel);
         Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(lease, then));
         Assert.Equal(then == HealthStatus.Healthy ? 2 : layout == "Default" ? 1 : 0, (await KeysAsync(server)).Count);
         Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(lease));
@@ -54,25 +54,13 @@ public sealed class LayoutHealingTests
         proxy.IsHalfOpen = false;
         proxy.DropConnections();
 
-        await Eventually.IsAsync(() => TryKeepAliveAsync(lease, HealthStatus.Healthy), status => status is not null, cancellationToken: Cancel);
+        await Eventually.IsAsync(() => TestRegistry.TryKeepAliveAsync(lease), status => status is not null, cancellationToken: Cancel);
         Assert.Equal(LeaseStatus.Held, await TestRegistry.KeepAliveAsync(lease));
         var after = await KeysAsync(server);
         Assert.Equal(["/microservices/orders/one", $"orders/{Convert.ToInt64(lease.Description.Split(' ')[1], 16)}"], after);
         Assert.NotEqual(before, after);
         Assert.Equal("10.0.0.1:8080", await server.EtcdctlAsync("get", "--prefix", "orders/", "--print-value-only"));
         Assert.Equal(2, test.Logs.Of(3111).Count);
-    }
-
-    private static async Task<LeaseStatus?> TryKeepAliveAsync(IServiceLease lease, HealthStatus health)
-    {
-        try
-        {
-            return await TestRegistry.KeepAliveAsync(lease, health);
-        }
-        catch (RegistryException)
-        {
-            return null; // the connections that were broken off are found out one by one
-        }
     }
 
     private static async Task<IReadOnlyList<string>> KeysAsync(EtcdServer server) =>
