@@ -13,16 +13,23 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>A beat is 1 s.</summary>
     public static readonly TimeSpan Ttl = TimeSpan.FromSeconds(3);
 
+    private readonly string _program;
     private readonly List<string> _living = [];
     private readonly List<TcpProxy> _proxies = [];
     private readonly List<Copy> _copies = [];
     private readonly TemporaryFolder _folder = new();
+    private readonly string _disk;
     private readonly OngoingWork _work = new();
     private IReadOnlyDictionary<string, string?> _environment = new Dictionary<string, string?>();
     private QuickStartApp? _process;
     private Caller? _caller;
 
-    private Stage(RegistryUnderTest registry) => Registry = registry;
+    private Stage(string program, RegistryUnderTest registry)
+    {
+        _program = program;
+        _disk = _folder.Combine("disk");
+        Registry = registry;
+    }
 
     public RegistryUnderTest Registry { get; }
 
@@ -51,7 +58,7 @@ public sealed class Stage : IAsyncDisposable
     public IReadOnlyCollection<string> Living => _living;
 
     /// <summary>Where the process keeps its sets on disk, as others see it.</summary>
-    public string DiskOfProcess => $"/proc/{Process.Process.Id}/root{_folder.Combine("disk")}";
+    public string DiskOfProcess => $"/proc/{Process.Process.Id}/root{_disk}";
 
     /// <summary>Where the caller keeps its sets on disk.</summary>
     public string CacheOfCaller => _folder.Combine("cache");
@@ -67,8 +74,8 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>Sets all up and waits until each copy is registered and everybody knows them all.</summary>
     public static async Task<Stage> SetAsync(Row row)
     {
-        await NativeQuickStart.GetAsync(); // nobody waits for it on a stage that is set
-        var stage = new Stage(await (row.Start?.Invoke() ?? RegistryUnderTest.StartAsync(row.Registry)));
+        var program = await NativeQuickStart.GetAsync(); // first: nobody is to wait for it on a stage that is set
+        var stage = new Stage(program, await (row.Start?.Invoke() ?? RegistryUnderTest.StartAsync(row.Registry)));
         try
         {
             await row.Fault.BeforeAsync(stage);
@@ -193,18 +200,11 @@ public sealed class Stage : IAsyncDisposable
 
     private bool Knows(IEnumerable<string> ids) => !_living.Except(ids).Any();
 
-    private async Task<QuickStartApp> StartProcessAsync(Row row)
+    private Task<QuickStartApp> StartProcessAsync(Row row)
     {
-        var program = await NativeQuickStart.GetAsync();
-        var settings = _environment.Select(setting => (setting.Key, setting.Value)).ToList();
-        if (!row.HasSmallDisk)
-        {
-            return await QuickStartApp.StartAsync(Registry, settings, [], program);
-        }
-
-        Directory.CreateDirectory(_folder.Combine("disk"));
-        var mount = $"mount -t tmpfs -o size=64k,mode=0700 tmpfs '{_folder.Combine("disk")}' && exec \"$@\"";
-        return await QuickStartApp.StartAsync(
-            Registry, [.. settings, ("Discovery__Client__CacheDirectory", _folder.Combine("disk"))], ["unshare", "--map-root-user", "--mount", "sh", "-c", mount, "sh"], program);
+        var settings = _environment.Select(setting => (setting.Key, setting.Value));
+        return row.HasSmallDisk
+            ? QuickStartApp.StartAsync(Registry, [.. settings, ("Discovery__Client__CacheDirectory", _disk)], SmallDisk.MountedAt(_disk), _program)
+            : QuickStartApp.StartAsync(Registry, settings, [], _program);
     }
 }
